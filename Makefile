@@ -1,0 +1,75 @@
+# Every target sets up what it needs: Python 3.10 or newer with venv is enough to begin.
+# Another interpreter than python3: make test PYTHON=python3.12
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory --warn-undefined-variables
+SHELL := /bin/sh
+.SHELLFLAGS := -euc
+
+PYTHON ?= python3
+ONCE ?=
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
+
+.PHONY: help
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: $(RUNTIME) ## an API and a page of another origin that calls it (ONCE=1: do the requests and stop)
+	@$(BIN)/python -m examples.demo $(if $(ONCE),--once)
+
+.PHONY: test
+test: $(DEV) ## the whole test suite, with branch coverage (PYTEST_ARGS=...)
+	@$(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+
+.PHONY: check
+check: lint types test ## what CI runs: lint, types, test
+
+.PHONY: lint
+lint: $(DEV) ## ruff: rules and format
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+.PHONY: types
+types: $(DEV) ## mypy, pyright, and how completely the package is typed
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+	@$(BIN)/pyright --verifytypes aiohttp_cors --ignoreexternal
+
+.PHONY: bench
+bench: $(DEV) ## this library beside its peers, and each target's verdict
+	@$(BIN)/python -m tests.benchmarks
+
+.PHONY: browsers
+browsers: ## install the browsers that the tests drive (Debian's packages)
+	@sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$sudo apt-get update -q; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(BROWSERS)
+
+.PHONY: clean
+clean: ## remove everything that was made here
+	@rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Dependency groups need pip 25.1, which is newer than the one in most interpreters.
+$(RUNTIME): pyproject.toml
+	@echo "setting up $(VENV)"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(DEV): $(RUNTIME)
+	@echo "setting up $(VENV) for development"
+	@$(PIP) install --group dev
+	@touch $@
