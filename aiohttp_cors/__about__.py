@@ -1,7 +1,7 @@
 """What the distribution says of itself; knows nothing else and imports nothing."""
 
 __title__: str = "aiohttp-cors"
-__version__ = "1.0.0.dev0"
+__version__: str = "1.0.0.dev0"
 __author__: str = "The aiohttp_cors authors"
 __email__: str = "maintainers@aiohttp-cors.example"
 __summary__: str = "Cross-Origin Resource Sharing for aiohttp servers"
