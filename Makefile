@@ -40,11 +40,12 @@ lint: $(DEV) ## ruff: rules and format
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 
+# For --verifytypes, pyright looks at the first python on the path and at no setting.
 .PHONY: types
 types: $(DEV) ## mypy, pyright, and how completely the package is typed
 	@$(BIN)/mypy
 	@$(BIN)/pyright
-	@$(BIN)/pyright --verifytypes aiohttp_cors --ignoreexternal
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes aiohttp_cors --ignoreexternal
 
 .PHONY: bench
 bench: $(DEV) ## this library beside its peers, and each target's verdict
