@@ -65,7 +65,7 @@ clean: ## remove everything that was made here
 # Dependency groups need pip 25.1, which is newer than the one in most interpreters.
 $(RUNTIME): pyproject.toml
 	@echo "setting up $(VENV)"
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@$(PIP) install --editable .
 	@touch $@
