@@ -54,8 +54,8 @@ bench: $(DEV) ## this library beside its peers, and each target's verdict
 .PHONY: browsers
 browsers: ## install the browsers that the tests drive (Debian's packages)
 	@sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	$$sudo apt-get update -q; \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(BROWSERS)
+	$$sudo apt-get update -qq; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(BROWSERS)
 
 .PHONY: clean
 clean: ## remove everything that was made here
