@@ -1,0 +1,190 @@
+"""Puts the same program and requests to two libraries and says where their answers differ.
+
+Each library lives in a worker process of its own; one process answers many tasks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, final
+
+from typing_extensions import Self, override
+
+from tests.comparison import description as d
+from tests.comparison.differences import DIFFERENCES, Case, Difference, Expected, settled
+from tests.comparison.lines import from_line, to_line
+
+_ROOT: Final = pathlib.Path(__file__).parents[2]
+
+
+class Worker:
+    """A process that has imported the ``aiohttp_cors`` of one folder."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        command = [sys.executable, "-m", "tests.comparison.worker", str(folder)]
+        self._process: Final = subprocess.Popen(
+            command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("no pipes")
+        self._tasks: Final = self._process.stdin
+        self._reports: Final = self._process.stdout
+        place, _, version = self._reports.readline().strip().rpartition(" ")
+        self.version: Final = version
+        if pathlib.Path(place).parent.parent != folder:
+            self.close()
+            raise RuntimeError(f"{folder} was asked for, {place} was imported")
+
+    def start(self, task: d.Task) -> None:
+        """Hands the task over and does not wait."""
+        print(to_line(task), file=self._tasks, flush=True)
+
+    def finish(self) -> d.Report:
+        """The report on the oldest task handed over."""
+        report = from_line(self._reports.readline() or "null")
+        if not isinstance(report, d.Report):
+            raise TypeError(f"no report: {report}")
+        return report
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._tasks.close()
+        self._process.wait()
+        self._reports.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """An answer, or the outcome of a step, that is not what it has to be."""
+
+    program: d.Program
+    subject: d.Request | d.Step
+    expected: object
+    answer: object
+    differences: tuple[str, ...] = ()
+
+    @override
+    def __str__(self) -> str:
+        considered = [f"considered: {sentence}" for sentence in self.differences]
+        parts = (
+            self.program,
+            self.subject,
+            "\n".join((f"expected {self.expected}", *considered)),
+            f"answered {self.answer}",
+        )
+        return "\n\n".join(map(str, parts)) + "\n"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What came of it; `rephrased` counts the answers for which a difference was considered."""
+
+    discrepancies: tuple[Discrepancy, ...]
+    answers: int = 0
+    rephrased: int = 0
+
+
+def compare(
+    original: Worker,
+    ours: Worker,
+    task: d.Task,
+    *,
+    differences: Sequence[Difference] = DIFFERENCES,
+    changed: d.Program | None = None,
+) -> Comparison:
+    """Holds `ours` against what `original` says, once the differences are taken into account.
+
+    `changed` is given to `ours` instead of the task's program, to see that it is noticed.
+    """
+    program = task.program if changed is None else changed
+    ours.start(d.Task(program=program, requests=task.requests))
+    original.start(dataclasses.replace(task, with_routing=True))
+    theirs, report = original.finish(), ours.finish()
+    steps = tuple(
+        Discrepancy(program=task.program, subject=step, expected=expected, answer=done)
+        for step, expected, done in zip(
+            task.program.steps, theirs.steps, report.steps, strict=changed is None
+        )
+        if expected != done
+    )
+    if steps:
+        return Comparison(discrepancies=steps)
+    plain = settled(task.program, theirs.steps)
+    cases = [
+        Case(program=plain, request=request, routing=routing)
+        for request, routing in zip(task.requests, theirs.routing, strict=True)
+    ]
+    considered = [_rephrased(case, differences) for case in cases]
+    asked = [case for case, _ in considered]
+    fresh = [case for case, before in zip(asked, cases, strict=True) if not _same(case, before)]
+    answers = _ask(original, fresh)
+    found: list[Discrepancy] = []
+    for case, (rephrased, applied), said, answer in zip(
+        cases, considered, theirs.answers, report.answers, strict=True
+    ):
+        expected = Expected.exactly(answers.get((rephrased.program, rephrased.request), said))
+        for difference, met in applied:
+            expected = difference.expected(met, expected)
+        if not expected.fits(answer):
+            found.append(
+                Discrepancy(
+                    program=task.program,
+                    subject=case.request,
+                    expected=expected,
+                    answer=answer,
+                    differences=tuple(difference.sentence for difference, _ in applied),
+                )
+            )
+    return Comparison(discrepancies=tuple(found), answers=len(cases), rephrased=len(fresh))
+
+
+def _rephrased(
+    case: Case, differences: Iterable[Difference]
+) -> tuple[Case, tuple[tuple[Difference, Case], ...]]:
+    applied: list[tuple[Difference, Case]] = []
+    for difference in differences:
+        if difference.applies(case):
+            applied.append((difference, case))
+            case = difference.asked(case)
+    return case, tuple(applied)
+
+
+def _same(case: Case, other: Case) -> bool:
+    return case.program == other.program and case.request == other.request
+
+
+def _ask(original: Worker, cases: Iterable[Case]) -> Mapping[tuple[d.Program, d.Request], d.Answer]:
+    requests: dict[d.Program, list[d.Request]] = {}
+    for case in cases:
+        requests.setdefault(case.program, []).append(case.request)
+    tasks = [d.Task(program=program, requests=tuple(r)) for program, r in requests.items()]
+    answers: dict[tuple[d.Program, d.Request], d.Answer] = {}
+    for task in tasks:
+        original.start(task)
+        report = original.finish()
+        for step, done in zip(task.program.steps, report.steps, strict=True):
+            if done.error:
+                raise RuntimeError(f"{task.program}\n\n{step}\n{done.error}")
+        answers |= {
+            (task.program, r): a for r, a in zip(task.requests, report.answers, strict=True)
+        }
+    return answers
