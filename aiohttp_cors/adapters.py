@@ -1,0 +1,117 @@
+"""Which aiohttp things carry a policy, and which requests of theirs it decides about.
+
+Knows resources, routes, views and mounted applications. Knows nothing of configurations; a
+compiled policy is all it sees of one.
+
+Source: https://docs.aiohttp.org/en/stable/web_reference.html#router
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias, final
+
+from aiohttp import hdrs, web
+
+from aiohttp_cors.table import CompiledPolicy, OriginTable
+
+ROUTE_LEVEL: Final = 0
+RESOURCE_LEVEL: Final = 1
+SUBAPP_LEVEL: Final = 2
+EVERYWHERE_LEVEL: Final = 3
+
+NO_POLICIES: Final[Mapping[str, CompiledPolicy]] = MappingProxyType({})
+
+TablesOfRequest: TypeAlias = Callable[[web.Request, str], Sequence[OriginTable]]
+"""Asked once per request for the tables of a method; raises `KeyError` for a method it lacks."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coverage:
+    """How the requests of one resource find their policy.
+
+    - `classic`: whether the classic API bound it, which decides how a preflight is judged;
+    - `level`: how specific `whole` is, see the ``*_LEVEL`` constants;
+    - `by_method`: the policies of single routes, for actual requests;
+    - `otherwise`: the policy of every other method;
+    - `whole`: the policy of the resource itself, which a 405 is answered under;
+    - `added`, `fallback`: the same as `by_method` and `otherwise`, for preflights;
+    - `by_request`: a view's own say, asked before `whole`;
+    - `asks`: whether one of the policies asks predicates or live sets.
+    """
+
+    classic: bool
+    level: int
+    by_method: Mapping[str, CompiledPolicy]
+    otherwise: CompiledPolicy | None
+    whole: CompiledPolicy | None
+    added: Mapping[str, CompiledPolicy]
+    fallback: CompiledPolicy | None
+    by_request: TablesOfRequest | None = None
+    asks: bool = False
+
+    @property
+    def decides_again(self) -> bool:
+        """Whether the same request always finds the same policy and grant, at no cost."""
+        return self.by_request is None and not self.asks
+
+    def policy_for(self, method: str) -> CompiledPolicy | None:
+        """The policy of actual requests with `method`; one dict lookup."""
+        return self.by_method.get(method, self.otherwise)
+
+    def covers(self, method: str | None) -> bool:
+        """Whether there is a policy for `method`, or for the whole resource."""
+        policy = self.whole if method is None else self.policy_for(method)
+        return policy is not None
+
+    def level_of(self, method: str | None) -> int:
+        """How specific the policy is that decides about `method`."""
+        if method is None or self.policy_for(method) is self.whole:
+            return self.level
+        return ROUTE_LEVEL
+
+
+def handled_methods(view: type[object]) -> frozenset[str]:
+    """The HTTP methods that a view defines, in upper case."""
+    return frozenset(name for name in hdrs.METH_ALL if hasattr(view, name.lower()))
+
+
+def view_of(route: web.AbstractRoute) -> type[web.View] | None:
+    """The view class that handles the route, None for a function or another callable."""
+    handler: object = route.handler
+    return handler if isinstance(handler, type) and issubclass(handler, web.View) else None
+
+
+def with_head(policies: Mapping[str, CompiledPolicy]) -> Mapping[str, CompiledPolicy]:
+    """`policies`, with that of GET for HEAD unless it has its own."""
+    get = policies.get(hdrs.METH_GET)
+    if get is None or hdrs.METH_HEAD in policies:
+        return policies
+    return {**policies, hdrs.METH_HEAD: get}
+
+
+def mounted_app(resource: web.AbstractResource) -> web.Application | None:
+    """The application that a sub-application's resource mounts, None for other resources."""
+    return resource.get_info().get("app")
+
+
+def app_tree(app: web.Application) -> Iterator[web.Application]:
+    """`app` and all applications below it."""
+    yield app
+    for resource in app.router.resources():
+        below = mounted_app(resource)
+        if below is not None:
+            yield from app_tree(below)
+
+
+async def resource_of_405(request: web.Request) -> web.AbstractResource | None:
+    """The first resource that matches the URL with other methods; asks each in turn.
+
+    For a request that the router answered with 405, and only for that.
+    """
+    for resource in request.match_info.apps[-1].router.resources():
+        match_info, allowed = await resource.resolve(request)
+        if match_info is None and allowed:
+            return resource
+    return None

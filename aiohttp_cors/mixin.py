@@ -1,0 +1,120 @@
+"""`CorsViewMixin` and `custom_cors`: views that bring their own configuration.
+
+Knows how a view's class-level and per-method configurations are found and chained. Holds no rule
+of the protocol.
+"""
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator
+from inspect import getattr_static
+from typing import ClassVar, Protocol, TypeVar
+
+from aiohttp import web
+from typing_extensions import override
+
+from aiohttp_cors.adapters import TablesOfRequest, handled_methods, view_of
+from aiohttp_cors.cors_config import APP_CONFIG_KEY, Config, ConfiguredView, parse_config
+from aiohttp_cors.preflights import answer, is_preflight, judge, judge_view, respond
+from aiohttp_cors.table import OriginTable, compile_options
+
+__all__ = ("CorsViewMixin", "custom_cors")
+
+_Method = TypeVar("_Method", bound=Callable[..., object])
+
+
+def custom_cors(config: Config) -> Callable[[_Method], _Method]:
+    """Give one method of a view a configuration of its own, before that of its class.
+
+    The decorator returns the very function, on which it sets ``<name>_cors_config``.
+    """
+
+    def decorate(method: _Method) -> _Method:
+        setattr(method, _attribute(method.__name__), config)
+        return method
+
+    return decorate
+
+
+class CorsViewMixin(ConfiguredView):
+    """Lets a `web.View` be added to a `CorsConfig`, and answers its preflights.
+
+    Comes before or after `web.View` among the bases. A method's `custom_cors` is asked first,
+    then `cors_config` of the class, then the application's defaults.
+    """
+
+    cors_config: ClassVar[Config | None] = None
+    """The configuration of all methods of this view."""
+
+    @classmethod
+    def get_request_config(cls, request: web.Request, request_method: str) -> Config:
+        """The options by origin that decide about `request_method` (any case) of this view.
+
+        A subclass may override this; it is then asked once per request, and what it gives is
+        parsed each time. Of a `ChainMap` each map is one step of the chain.
+
+        Raises `KeyError` for a method that the view lacks, `ValueError` where `aiohttp_cors.setup`
+        was not called for the application.
+        """
+        cors = request.app.get(APP_CONFIG_KEY)
+        if cors is None:
+            raise ValueError("aiohttp-cors is not configured.")
+        method = request_method.upper()
+        if method not in handled_methods(cls):
+            raise KeyError(request_method)
+        custom, general = cls._own_configs(method)
+        return ChainMap(parse_config(custom), parse_config(general), dict(cors.defaults))
+
+    async def options(self: "_RoutedView") -> web.StreamResponse:
+        """Answer a preflight; raises `web.HTTPForbidden` for a refused one."""
+        request = self.request
+        view: type[object] = type(self)
+        if view_of(request.match_info.route) is not view:
+            # Nobody's route: a handler, or a test, called the view by itself.
+            return answer(judge_view(request, self.tables_of_request))
+        verdict = await judge(request) if is_preflight(request) else None
+        return respond(request, verdict or judge_view(request, self.tables_of_request))
+
+    @override
+    @classmethod
+    def own_methods(cls) -> frozenset[str] | None:
+        name = "get_request_config"
+        overridden = getattr_static(cls, name) is not getattr_static(CorsViewMixin, name)
+        return None if overridden else handled_methods(cls)
+
+    @override
+    @classmethod
+    def own_tables(cls, method: str) -> list[OriginTable]:
+        return [compile_options(parse_config(config)) for config in cls._own_configs(method)]
+
+    @override
+    @classmethod
+    def tables_of_request(cls, request: web.Request, method: str) -> list[OriginTable]:
+        config = cls.get_request_config(request, method)
+        return [compile_options(parse_config(step)) for step in _steps(config)]
+
+    @classmethod
+    def _own_configs(cls, method: str) -> tuple[object, object]:
+        handler: object = getattr(cls, method.lower(), None) if method else None
+        return getattr(handler, _attribute(method.lower()), None), cls.cors_config
+
+
+class _RoutedView(Protocol):
+    """A mixin's view, together with what `web.View` gives it."""
+
+    @property
+    def request(self) -> web.Request: ...
+
+    @property
+    def tables_of_request(self) -> TablesOfRequest: ...
+
+
+def _steps(config: Config) -> Iterator[Config]:
+    if isinstance(config, ChainMap):
+        for step in config.maps:
+            yield from _steps(step)
+    else:
+        yield config
+
+
+def _attribute(name: str) -> str:
+    return f"{name}_cors_config"

@@ -1,0 +1,94 @@
+"""`OriginIndex`: finds the value that is kept for an origin, in time flat in their number.
+
+Knows exact origins and patterns, and how a pattern is looked up without trying them all. Does
+not know what the values mean.
+
+Source: Fetch, *serializing a request origin*, https://fetch.spec.whatwg.org/#serializing-a-request-origin
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Generic, TypeVar, final
+
+from aiohttp_cors.origins import OriginPattern
+
+_Value = TypeVar("_Value")
+
+# What a browser may send is wider than what may be configured: any visible ASCII but the URL
+# standard's forbidden domain code points, and upper case, which no serialized host has. So
+# "https://evil.example/.app.example" has no host and matches no pattern.
+_LABEL: Final = r"[^\x00-\x20A-Z#%./:<>?@\[\\\]^|\x7f-\U0010ffff]+"
+_SERIALIZED: Final = re.compile(
+    rf"([a-z][a-z0-9+.\-]*://)((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:]+\])(:[0-9]{{1,5}})?"
+)
+
+# The longest origin that can be configured: scheme 64, "://", host 253, ":" and port 5.
+MAX_ORIGIN: Final = 326
+_VISIBLE: Final = re.compile(rf"[!-~]{{1,{MAX_ORIGIN}}}")
+
+
+def is_serialized(origin: str) -> bool:
+    """False for an ``Origin`` beyond visible ASCII or 326 bytes: it matches nothing."""
+    return _VISIBLE.fullmatch(origin) is not None
+
+
+@final
+class OriginIndex(Generic[_Value]):
+    """Values by exact origin and by pattern; filled once, then only read.
+
+    Patterns are kept by their own spelling, the number of lookups depends only on the number of
+    labels in the origin.
+    """
+
+    __slots__ = ("exact", "patterns")
+
+    exact: dict[str, _Value]
+    patterns: dict[str, _Value]
+
+    def __init__(self) -> None:
+        self.exact = {}
+        self.patterns = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.patterns)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.exact
+        yield from self.patterns
+
+    def put(self, origin: str | OriginPattern, value: _Value) -> None:
+        """Keep `value` for an exact origin, given as its string, or for a pattern."""
+        if isinstance(origin, str):
+            self.exact[origin] = value
+        else:
+            self.patterns[str(origin)] = value
+
+    def match(self, origin: str) -> _Value | None:
+        """The value for the exact origin or the most specific pattern; one dict lookup at best.
+
+        Precondition: `is_serialized(origin)`.
+        """
+        value = self.exact.get(origin)
+        if value is None and self.patterns:
+            return self.match_pattern(origin)
+        return value
+
+    def match_pattern(self, origin: str) -> _Value | None:
+        """The value of the most specific pattern: a fixed host before a wildcard, a longer
+        suffix before a shorter one, an exact port before ``:*``.
+
+        Precondition: `is_serialized(origin)`.
+        """
+        serialized = _SERIALIZED.fullmatch(origin)
+        if serialized is None:
+            return None
+        scheme, host, port = serialized.groups("")
+        value = self.patterns.get(f"{scheme}{host}:*")
+        while value is None:
+            _, dot, host = host.partition(".")
+            if not dot or not host:
+                return None
+            value = self.patterns.get(f"{scheme}*.{host}{port}")
+            if value is None:
+                value = self.patterns.get(f"{scheme}*.{host}:*")
+        return value

@@ -1,0 +1,86 @@
+"""`PathIndex`: which resources of a router may match the same URL.
+
+Knows the shapes of aiohttp's paths. Knows no policies and no requests; where it cannot prove
+that two resources have no URL in common, it says that they may have one.
+
+Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-hierarchy
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+from aiohttp import web
+
+
+@final
+class PathIndex:
+    """The resources of one router by what their paths can match.
+
+    Built once per number of resources, in time linear in it.
+    """
+
+    __slots__ = ("_others", "_plain", "size")
+
+    def __init__(self, resources: Sequence[web.AbstractResource]) -> None:
+        self.size = len(resources)
+        self._plain: dict[str, list[web.AbstractResource]] = {}
+        self._others: list[tuple[_Prefix, web.AbstractResource]] = []
+        for resource in resources:
+            shape = _shape(resource)
+            if isinstance(shape, str):
+                self._plain.setdefault(shape, []).append(resource)
+            else:
+                self._others.append((shape, resource))
+
+    def overlapping(self, resource: web.AbstractResource) -> list[web.AbstractResource]:
+        """The other resources that may match a URL which `resource` matches.
+
+        One that cannot be proved to match nothing in common is among them.
+        """
+        shape = _shape(resource)
+        if isinstance(shape, str):
+            plain = self._plain.get(shape, [])
+        else:
+            plain = [
+                other
+                for path, same in self._plain.items()
+                if _may_meet(shape, path)
+                for other in same
+            ]
+        others = [other for other_shape, other in self._others if _may_meet(other_shape, shape)]
+        return [other for other in (*plain, *others) if other is not resource]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    # All paths that start so; the pattern, where there is one, says which of them.
+    literal: str
+    pattern: re.Pattern[str] | None
+
+
+_Shape: TypeAlias = str | _Prefix
+
+
+def _shape(resource: web.AbstractResource) -> _Shape:
+    info = resource.get_info()
+    path, pattern = info.get("path"), info.get("pattern")
+    if path is not None:
+        return path or "/"
+    if pattern is not None:
+        # What precedes the first variable, up to the last "/": exact whatever is quoted after.
+        literal = info.get("formatter", "/").partition("{")[0]
+        return _Prefix(literal.rpartition("/")[0] + "/", pattern)
+    if "prefix" in info and "rule" not in info:
+        return _Prefix(info["prefix"], None)
+    return _Prefix("", None)
+
+
+def _may_meet(shape: _Prefix, other: _Shape) -> bool:
+    if isinstance(other, str):
+        if shape.pattern is not None:
+            return shape.pattern.fullmatch(other) is not None
+        return other.startswith(shape.literal)
+    return shape.literal.startswith(other.literal) or other.literal.startswith(shape.literal)

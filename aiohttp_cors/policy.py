@@ -1,0 +1,95 @@
+"""`Policy`: what a finished configuration of the fluent API is, as a value.
+
+Knows which origins a clause names and what it allows them, and what no policy may hold. Knows
+nothing of the application, of requests or of how a policy is looked up (`aiohttp_cors.table`).
+
+Source: Fetch, *CORS protocol*, https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, final
+
+from aiohttp_cors.errors import Problem
+from aiohttp_cors.live_origins import LiveOrigins
+from aiohttp_cors.origins import Origin, OriginPattern, is_potentially_trustworthy, secure_hint
+
+Predicate: TypeAlias = Callable[[str], bool | Awaitable[bool]]
+"""Says of a serialized origin whether it is allowed; only ``True`` allows. May be async."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class AnyOrigin:
+    """Every origin, opaque ones included: the ``*`` of the CORS protocol."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class OriginWhere:
+    """The origins for which `predicate` answers ``True``."""
+
+    predicate: Predicate
+
+
+OriginSource: TypeAlias = Origin | OriginPattern | LiveOrigins | OriginWhere | AnyOrigin
+"""Where a clause's origins come from."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """The rights of some origins.
+
+    - `origins`: in the order written;
+    - `expose_headers`, `allow_headers`: names in lower case, ``"*"`` for any;
+    - `allow_methods`: names as the browser sends them, ``"*"`` for any, None for those that are
+      routed on the target;
+    - `max_age`: seconds, None for the browser's default.
+    """
+
+    origins: tuple[OriginSource, ...]
+    allow_credentials: bool = False
+    expose_headers: frozenset[str] | Literal["*"] = frozenset()
+    allow_headers: frozenset[str] | Literal["*"] = frozenset()
+    allow_methods: frozenset[str] | Literal["*"] | None = None
+    max_age: int | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy: its clauses in the order written. Frozen, comparable, hashable.
+
+    Of the clauses that match an origin one alone decides: the one that names it exactly, then the
+    most specific pattern, then predicates and live sets in the order written, then any origin.
+    """
+
+    clauses: tuple[Clause, ...]
+
+    def sources(self) -> Iterator[tuple[OriginSource, Clause]]:
+        """Every source of origins with the clause it belongs to, in the order written."""
+        for clause in self.clauses:
+            for source in clause.origins:
+                yield source, clause
+
+
+def repeated_origins(policy: Policy) -> list[Problem]:
+    """The *conflicting* origins of a policy: two clauses cannot both decide about one."""
+    problems: list[Problem] = []
+    seen: set[OriginSource] = set()
+    for source, _ in policy.sources():
+        if source in seen:
+            text = "*" if isinstance(source, AnyOrigin) else str(source)
+            problems.append(Problem("origin", text, "conflicting", "write it once"))
+        seen.add(source)
+    return problems
+
+
+def credentials_over_http(clause: Clause) -> list[Problem]:
+    """The origins of a clause to which credentials may not be given: ``http``, not loopback."""
+    return [
+        Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
+        for source in clause.origins
+        if isinstance(source, Origin | OriginPattern) and not is_potentially_trustworthy(source)
+    ]

@@ -1,0 +1,218 @@
+"""Compiles configurations into tables that a request only looks up.
+
+Knows how origins find their grant and which header values are ready before any request. Does
+not know resources, routes or aiohttp; the same tables serve the fluent and the classic API.
+
+Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.org/#http-responses
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Final, final
+
+from typing_extensions import assert_never
+
+from aiohttp_cors.live_origins import LiveOrigins
+from aiohttp_cors.origin_index import OriginIndex, is_serialized
+from aiohttp_cors.origins import Origin, OriginPattern, parse_origin
+from aiohttp_cors.policy import AnyOrigin, Clause, OriginWhere, Policy
+from aiohttp_cors.resource_options import ResourceOptions
+
+_ANY_KEY: Final = "*"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grant:
+    """What a matched clause allows, as ready header values.
+
+    - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
+    - `expose`: the value of ``Access-Control-Expose-Headers``, None for no header;
+    - `expose_all`: expose what the response has instead;
+    - `allow_headers`: names in upper case, None for any;
+    - `allow_headers_value`: all of them as one header value, None where an answer names only the
+      requested ones;
+    - `allow_methods`: the methods named by the configuration, None where it names none;
+    - `any_method`: every method is allowed;
+    - `checks_method`: an actual request's method has to be one of `allow_methods`, too;
+    - `max_age`: the value of ``Access-Control-Max-Age``, None for no header.
+    """
+
+    allow_origin: str | None
+    allow_credentials: bool
+    expose: str | None
+    expose_all: bool
+    allow_headers: frozenset[str] | None
+    allow_headers_value: str | None
+    allow_methods: frozenset[str] | None
+    any_method: bool
+    checks_method: bool
+    max_age: str | None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class OriginTable:
+    """One configuration by origin: exact and patterns, then those that are asked, then any."""
+
+    index: OriginIndex[Grant]
+    asked: tuple[tuple[LiveOrigins | OriginWhere, Grant], ...]
+    any_origin: Grant | None
+
+    def __bool__(self) -> bool:
+        return bool(self.index or self.asked or self.any_origin is not None)
+
+
+@final
+class CompiledPolicy:
+    """The tables that decide about a route together, the most specific first.
+
+    A fluent policy has one; the classic API chains route, resource and defaults. An exact origin
+    in any of them wins over a pattern in any, and that over "any origin".
+    """
+
+    __slots__ = ("asks", "constant", "tables")
+
+    tables: tuple[OriginTable, ...]
+    asks: bool
+    """Whether a predicate or a live set may have to be asked: use `ask` instead of `match`."""
+    constant: Grant | None
+    """The only grant of a policy that answers every request with the constant ``*``."""
+
+    def __init__(self, tables: Iterable[OriginTable]) -> None:
+        self.tables = tuple(table for table in tables if table)
+        self.asks = any(table.asked for table in self.tables)
+        self.constant = None
+        if len(self.tables) == 1 and not self.asks and not self.tables[0].index:
+            grant = self.tables[0].any_origin
+            if grant is not None and grant.allow_origin is not None:
+                self.constant = grant
+
+    def match(self, origin: str) -> Grant | None:
+        """What `origin` is granted; one dict lookup for an exact origin.
+
+        Precondition: not `asks`.
+        """
+        for table in self.tables:
+            grant = table.index.exact.get(origin)
+            if grant is not None:
+                return grant
+        return self.constant or (self._inexact(origin) if is_serialized(origin) else None)
+
+    async def ask(self, origin: str) -> Grant | None:
+        """Like `match`, and asks predicates and live sets, in the order written.
+
+        Raises what a predicate raises; nobody is asked about an opaque origin (``null``).
+        """
+        if not is_serialized(origin):
+            return None
+        for table in self.tables:
+            grant = table.index.match(origin)
+            if grant is not None:
+                return grant
+        for table in self.tables:
+            for source, grant in table.asked:
+                if origin != "null" and await _allows(source, origin):
+                    return grant
+        return self._any()
+
+    def _inexact(self, origin: str) -> Grant | None:
+        for table in self.tables:
+            grant = table.index.match_pattern(origin) if table.index.patterns else None
+            if grant is not None:
+                return grant
+        return self._any()
+
+    def _any(self) -> Grant | None:
+        for table in self.tables:
+            if table.any_origin is not None:
+                return table.any_origin
+        return None
+
+
+async def _allows(source: LiveOrigins | OriginWhere, origin: str) -> bool:
+    if isinstance(source, LiveOrigins):
+        return source.allows(origin)
+    answer = source.predicate(origin)
+    # Anything but True refuses: a truthy object is more often a mistake than an answer.
+    return (await answer if isawaitable(answer) else answer) is True
+
+
+def compile_policy(policy: Policy) -> CompiledPolicy:
+    """The table of a fluent policy.
+
+    Precondition: no origin appears twice (`policy.repeated_origins`).
+    """
+    only_any = [source for source, _ in policy.sources()] == [AnyOrigin()]
+    grants = {clause: _fluent_grant(clause, constant=only_any) for clause in policy.clauses}
+    index: OriginIndex[Grant] = OriginIndex()
+    asked: list[tuple[LiveOrigins | OriginWhere, Grant]] = []
+    any_origin: Grant | None = None
+    for source, clause in policy.sources():
+        match source:
+            case Origin():
+                index.put(str(source), grants[clause])
+            case OriginPattern():
+                index.put(source, grants[clause])
+            case LiveOrigins() | OriginWhere():
+                asked.append((source, grants[clause]))
+            case AnyOrigin():
+                any_origin = grants[clause]
+            case _:
+                assert_never(source)
+    return CompiledPolicy([OriginTable(index, tuple(asked), any_origin)])
+
+
+def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
+    """The table of one classic configuration; its keys are origins, patterns or ``*``.
+
+    Any string is a legal key. One that the grammar takes for a pattern matches as one, every
+    other matches itself.
+    """
+    index: OriginIndex[Grant] = OriginIndex()
+    any_origin: Grant | None = None
+    grants = {options: _classic_grant(options) for options in config.values()}
+    for key, options in config.items():
+        if key == _ANY_KEY:
+            any_origin = grants[options]
+        elif is_serialized(key):
+            parsed = parse_origin(key) if "*" in key else None
+            index.put(parsed if isinstance(parsed, OriginPattern) else key, grants[options])
+    return OriginTable(index, (), any_origin)
+
+
+def _fluent_grant(clause: Clause, *, constant: bool) -> Grant:
+    methods, headers = clause.allow_methods, clause.allow_headers
+    star = constant and clause.expose_headers == "*"
+    return Grant(
+        allow_origin="*" if constant else None,
+        allow_credentials=clause.allow_credentials,
+        expose="*" if star else _value(clause.expose_headers),
+        expose_all=clause.expose_headers == "*" and not star,
+        allow_headers=None if headers == "*" else frozenset(name.upper() for name in headers),
+        allow_headers_value=_value(headers),
+        allow_methods=None if methods == "*" else methods,
+        any_method=methods == "*",
+        checks_method=methods is not None and methods != "*",
+        max_age=None if clause.max_age is None else str(clause.max_age),
+    )
+
+
+def _classic_grant(options: ResourceOptions) -> Grant:
+    return Grant(
+        allow_origin=None,
+        allow_credentials=options.allow_credentials,
+        expose=_value(options.expose_headers),
+        expose_all=options.expose_headers == "*",
+        allow_headers=None if options.allow_headers == "*" else options.allow_headers,
+        allow_headers_value=None,
+        allow_methods=None if options.allow_methods == "*" else options.allow_methods,
+        any_method=options.allow_methods == "*",
+        checks_method=False,
+        max_age=None if options.max_age is None else str(options.max_age),
+    )
+
+
+def _value(names: frozenset[str] | str) -> str | None:
+    return None if isinstance(names, str) or not names else ",".join(sorted(names))
