@@ -1,0 +1,445 @@
+"""`testing.Browser` against servers on real sockets.
+
+The servers write their CORS headers by hand: what is tested is what the browser does with them.
+"""
+
+from asyncio import StreamReader, StreamWriter, start_server
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import pytest
+from aiohttp import ClientConnectionError, web
+from aiohttp.test_utils import TestClient, TestServer
+from multidict import CIMultiDict, MultiDict
+from pytest_aiohttp.plugin import AiohttpClient, AiohttpServer
+from yarl import URL
+
+from aiohttp_cors.testing import (
+    BlockReason,
+    Browser,
+    CorsBlocked,
+    Preflight,
+    RequestMode,
+)
+
+# A string, because aiohttp 3.9's is not generic.
+Client: TypeAlias = "TestClient[web.Request, web.Application]"
+
+PAGE = "https://app.example"
+
+
+@dataclass
+class Site:
+    """A server that answers each path as it was told, and keeps what it was asked."""
+
+    answers: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
+    asked: list[web.BaseRequest] = field(default_factory=list[web.BaseRequest])
+    bodies: list[bytes] = field(default_factory=list[bytes])
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request)
+        self.bodies.append(await request.read())
+        return await self.answers[request.path](request)
+
+    @property
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self.handle)
+        return app
+
+
+def answering(
+    *headers: tuple[str, str], status: int = 200, text: str = "hello"
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handler(request: web.Request) -> web.Response:
+        body = None if request.method == "OPTIONS" else text
+        return web.Response(status=status, text=body, headers=CIMultiDict(headers))
+
+    return handler
+
+
+ANY = ("Access-Control-Allow-Origin", "*")
+PAGE_ALLOWED = ("Access-Control-Allow-Origin", PAGE)
+CREDENTIALS_ALLOWED = ("Access-Control-Allow-Credentials", "true")
+METHODS_ALLOWED = ("Access-Control-Allow-Methods", "PUT,DELETE")
+HEADERS_ALLOWED = ("Access-Control-Allow-Headers", "Content-Type")
+
+EVERYTHING = (ANY, METHODS_ALLOWED, HEADERS_ALLOWED)
+
+
+async def open_page(
+    aiohttp_client: AiohttpClient, site: Site, *, origin: str | None = PAGE
+) -> tuple[Browser, Client]:
+    """A browser and the client it uses; without an `origin`, the page is the server's own."""
+    client: Client = await aiohttp_client(site.app)
+    own = str(client.make_url("/").origin())
+    return Browser(client, origin=own if origin is None else origin), client
+
+
+async def test_a_shared_response_is_readable(aiohttp_client: AiohttpClient) -> None:
+    exposed = ("Access-Control-Expose-Headers", "X-A")
+    site = Site({"/": answering(ANY, exposed, ("X-A", "1"), ("X-A", "2"), ("X-B", "3"))})
+    browser, client = await open_page(aiohttp_client, site)
+    response = await browser.fetch("/")
+    assert (response.type, response.status, response.ok) == ("cors", 200, True)
+    assert (response.url, response.redirected) == (str(client.make_url("/")), False)
+    assert dict(response.headers) == {
+        "content-length": "5",
+        "content-type": "text/plain; charset=utf-8",
+        "x-a": "1, 2",
+    }
+    assert response.headers["X-A"] == "1, 2"
+    assert await response.read() == b"hello"
+    assert await response.text() == "hello"
+    assert repr(response) == f"<BrowserResponse cors 200 {client.make_url('/')}>"
+    assert site.asked[0].headers["Origin"] == PAGE
+    assert site.asked[0].headers["Accept"] == "*/*"
+    assert site.asked[0].headers["Sec-Fetch-Site"] == "cross-site"
+    assert browser.preflights == []
+
+
+async def test_a_response_that_is_not_shared_is_blocked(aiohttp_client: AiohttpClient) -> None:
+    browser, client = await open_page(aiohttp_client, Site({"/": answering(status=401)}))
+    with pytest.raises(CorsBlocked) as blocked:
+        await browser.fetch("/")
+    assert blocked.value.reason is BlockReason.ALLOW_ORIGIN_MISSING
+    assert str(blocked.value) == (
+        f"{client.make_url('/')}: the CORS check found no allowed origin: the server sent "
+        f"401 without Access-Control-Allow-Origin; expected Access-Control-Allow-Origin: {PAGE}"
+    )
+
+
+async def test_a_page_of_the_servers_own_origin_needs_nothing(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(("X-A", "1"), ("Set-Cookie", "a=b"), status=404)})
+    browser, _ = await open_page(aiohttp_client, site, origin=None)
+    response = await browser.fetch("/", method="PUT", headers={"X-B": "1"}, json=[1])
+    assert (response.type, response.status, response.ok) == ("basic", 404, False)
+    assert response.headers["X-A"] == "1"
+    assert "Set-Cookie" not in response.headers
+    assert [request.method for request in site.asked] == ["PUT"]
+    assert site.asked[0].headers["Origin"] == browser.origin
+    assert repr(browser) == f"<Browser {browser.origin}>"
+
+
+async def test_preflights_are_recorded(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(*EVERYTHING)})
+    browser, client = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="PUT", json={"name": "Ada"})
+    await browser.fetch("/?2", method="DELETE")
+    url = str(client.make_url("/"))
+    assert browser.preflights == [
+        Preflight(url, "PUT", ("content-type",), 200),
+        Preflight(f"{url}?2", "DELETE", (), 200),
+    ]
+    assert [request.method for request in site.asked] == ["OPTIONS", "PUT", "OPTIONS", "DELETE"]
+    assert site.asked[0].headers["Access-Control-Request-Headers"] == "content-type"
+    assert site.asked[1].headers["Content-Type"] == "application/json"
+    assert site.bodies[1] == b'{"name": "Ada"}'
+
+
+async def test_a_refused_preflight_is_recorded_and_blocks(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(status=403)})
+    browser, client = await open_page(aiohttp_client, site)
+    with pytest.raises(CorsBlocked) as blocked:
+        await browser.fetch("/", method="PUT")
+    assert blocked.value.preflight
+    assert browser.preflights == [Preflight(str(client.make_url("/")), "PUT", (), 403)]
+    assert [request.method for request in site.asked] == ["OPTIONS"]
+
+
+async def test_preflights_are_remembered_until_the_clock_moves(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(*EVERYTHING, ("Access-Control-Max-Age", "60"))})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="PUT")
+    browser.advance(59)
+    await browser.fetch("/", method="DELETE")
+    assert len(browser.preflights) == 1
+    browser.advance(1)
+    await browser.fetch("/", method="DELETE")
+    assert len(browser.preflights) == 2
+
+
+async def test_two_browsers_share_nothing(aiohttp_client: AiohttpClient) -> None:
+    headers = (*EVERYTHING[1:], PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", "a=b"))
+    site = Site({"/": answering(*headers)})
+    browser, client = await open_page(aiohttp_client, site)
+    other = Browser(client, origin=PAGE)
+    for each in (browser, other):
+        await each.fetch("/", method="PUT", credentials="include")
+        assert len(each.preflights) == 1
+    assert all("Cookie" not in request.headers for request in site.asked)
+
+
+async def test_a_method_is_sent_as_the_script_wrote_it(aiohttp_client: AiohttpClient) -> None:
+    # aiohttp's own parser takes no `patch`, which is no reason for a browser to send `PATCH`.
+    lines: list[bytes] = []
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        lines.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
+        writer.write(
+            b"HTTP/1.1 204 No Content\r\n"
+            b"Access-Control-Allow-Origin: *\r\n"
+            b"Access-Control-Allow-Methods: patch\r\n"
+            b"Connection: close\r\n\r\n"
+        )
+        writer.close()
+        await writer.wait_closed()
+
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    async with await start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        response = await browser.fetch(url, method="patch")
+    assert response.status == 204
+    assert lines == [b"OPTIONS / HTTP/1.1", b"patch / HTTP/1.1"]
+
+
+@pytest.mark.parametrize("mode", ["cors", "no-cors"])
+async def test_the_kind_of_a_body_brings_its_type(
+    aiohttp_client: AiohttpClient, mode: RequestMode
+) -> None:
+    site = Site({"/": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="POST", data="grüß dich", mode=mode)
+    await browser.fetch("/", method="POST", data={"a": "b c", "ä": "&"}, mode=mode)
+    await browser.fetch("/", method="POST", data=b"\0\xff", mode=mode)
+    await browser.fetch("/", method="POST", mode=mode)
+    assert [request.headers.get("Content-Type") for request in site.asked] == [
+        "text/plain;charset=UTF-8",
+        "application/x-www-form-urlencoded;charset=UTF-8",
+        None,
+        None,
+    ]
+    assert site.bodies == ["grüß dich".encode(), b"a=b+c&%C3%A4=%26", b"\0\xff", b""]
+
+
+async def test_a_json_body_without_cors_is_plain_text(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering()})
+    browser, _ = await open_page(aiohttp_client, site)
+    response = await browser.fetch("/", method="POST", json=[1], mode="no-cors")
+    assert site.asked[0].headers["Content-Type"] == "text/plain;charset=UTF-8"
+    assert site.bodies == [b"[1]"]
+    assert (response.type, response.status, response.ok) == ("opaque", 0, False)
+    assert (response.url, dict(response.headers)) == ("", {})
+    assert await response.text() == ""
+
+
+async def test_a_content_type_of_the_script_stays(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(*EVERYTHING)})
+    browser, _ = await open_page(aiohttp_client, site)
+    headers = {"content-type": "application/merge-patch+json"}
+    await browser.fetch("/", method="PUT", headers=headers, json={})
+    assert site.asked[1].headers.getall("Content-Type") == ["application/merge-patch+json"]
+
+
+async def test_a_header_can_be_given_twice(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", headers=MultiDict([("Accept", "a/b"), ("Accept", "c/d")]))
+    assert site.asked[0].headers.getall("Accept") == ["a/b", "c/d"]
+
+
+async def test_data_and_json_do_not_go_together(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(TypeError, match="not both"):
+        await browser.fetch("/", method="POST", data="x", json={})
+
+
+async def test_what_no_script_can_ask_for_is_a_type_error(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(TypeError, match="TRACE"):
+        await browser.fetch("/", method="TRACE")
+
+
+async def test_an_origin_has_no_path(aiohttp_client: AiohttpClient) -> None:
+    client: Client = await aiohttp_client(web.Application())
+    with pytest.raises(ValueError, match="without a path"):
+        Browser(client, origin="https://app.example/")
+
+
+async def test_text_is_utf_8_whatever_the_headers_say(aiohttp_client: AiohttpClient) -> None:
+    async def latin(_: web.Request) -> web.Response:
+        body = b'\xef\xbb\xbf{"a": "\xff"}'
+        headers = {"Content-Type": "text/plain; charset=latin-1", ANY[0]: ANY[1]}
+        return web.Response(body=body, headers=headers)
+
+    browser, _ = await open_page(aiohttp_client, Site({"/": latin}))
+    response = await browser.fetch("/")
+    assert await response.text() == '{"a": "\N{REPLACEMENT CHARACTER}"}'
+    assert await response.json() == {"a": "\N{REPLACEMENT CHARACTER}"}
+
+
+async def test_json_that_is_none_is_a_value_error(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({"/": answering(ANY)}))
+    response = await browser.fetch("/")
+    with pytest.raises(ValueError, match="Expecting value"):
+        await response.json()
+
+
+async def test_a_stream_is_read_to_its_end(aiohttp_client: AiohttpClient) -> None:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={ANY[0]: ANY[1]})
+        await response.prepare(request)
+        await response.write(b"a")
+        await response.write(b"b")
+        return response
+
+    browser, _ = await open_page(aiohttp_client, Site({"/": stream}))
+    assert await (await browser.fetch("/")).text() == "ab"
+
+
+# Cookies
+
+
+async def test_cookies_go_and_come_with_credentials_only(aiohttp_client: AiohttpClient) -> None:
+    headers = (PAGE_ALLOWED, CREDENTIALS_ALLOWED)
+    site = Site(
+        {
+            "/": answering(*headers),
+            "/set": answering(*headers, ("Set-Cookie", "a=1"), ("Set-Cookie", 'b="2 3"; Path=/x')),
+        }
+    )
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/set")
+    assert len(browser.cookie_jar) == 0
+    await browser.fetch("/set", credentials="include")
+    assert sorted(cookie.key for cookie in browser.cookie_jar) == ["a", "b"]
+    site.asked.clear()
+    await browser.fetch("/", credentials="include")
+    await browser.fetch("/")
+    await browser.fetch("/", credentials="omit")
+    assert [request.headers.get("Cookie") for request in site.asked] == ["a=1", None, None]
+
+
+async def test_a_page_of_the_servers_own_origin_has_cookies_unless_it_omits_them(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(("Set-Cookie", "a=1"))})
+    browser, _ = await open_page(aiohttp_client, site, origin=None)
+    await browser.fetch("/", credentials="omit")
+    await browser.fetch("/")
+    await browser.fetch("/")
+    await browser.fetch("/", credentials="omit")
+    assert [request.headers.get("Cookie") for request in site.asked] == [None, None, "a=1", None]
+
+
+async def test_cookies_of_a_blocked_response_are_kept(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(("Set-Cookie", "a=1"))})
+    browser, _ = await open_page(aiohttp_client, site)
+    with pytest.raises(CorsBlocked):
+        await browser.fetch("/", credentials="include")
+    assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
+
+
+async def test_a_preflight_has_no_cookies(aiohttp_client: AiohttpClient) -> None:
+    headers = (*EVERYTHING[1:], PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", "b=2"))
+    site = Site({"/": answering(*headers)})
+    browser, client = await open_page(aiohttp_client, site)
+    browser.cookie_jar.update_cookies({"a": "1"}, client.make_url("/"))
+    await browser.fetch("/", method="PUT", credentials="include")
+    assert [request.headers.get("Cookie") for request in site.asked] == [None, "a=1"]
+
+
+async def test_a_secure_cookie_goes_to_this_machine_without_tls(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    cookie = ("Set-Cookie", "a=1; Secure; HttpOnly; SameSite=None")
+    site = Site({"/": answering(PAGE_ALLOWED, CREDENTIALS_ALLOWED, cookie)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", credentials="include")
+    await browser.fetch("/", credentials="include")
+    assert site.asked[1].headers["Cookie"] == "a=1"
+
+
+async def test_a_cookie_with_a_name_that_is_none_is_left_out(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    cookies = (("Set-Cookie", "a(b)=1"), ("Set-Cookie", "c=2"))
+    site = Site({"/": answering(*cookies)})
+    browser, _ = await open_page(aiohttp_client, site, origin=None)
+    await browser.fetch("/")
+    await browser.fetch("/")
+    assert site.asked[1].headers["Cookie"] == "c=2"
+
+
+async def test_the_cookies_and_headers_of_the_client_are_not_the_browsers(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(("Set-Cookie", "a=1"))})
+    client: Client = await aiohttp_client(site.app, headers={"X-Client": "1"})
+    own = str(client.make_url("/").origin())
+    await client.get("/")
+    await Browser(client, origin=own).fetch("/")
+    assert site.asked[0].headers["X-Client"] == "1"
+    assert "Cookie" not in site.asked[1].headers
+    assert "X-Client" not in site.asked[1].headers
+
+
+# Redirects and other servers
+
+
+async def test_a_redirect_to_another_server_is_followed(
+    aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer
+) -> None:
+    other = Site({"/2": answering(("Access-Control-Allow-Origin", "null"), text="there")})
+    server: TestServer = await aiohttp_server(other.app)
+    target = str(server.make_url("/2"))
+    site = Site({"/": answering(ANY, ("Location", target), status=302)})
+    browser, _ = await open_page(aiohttp_client, site)
+    response = await browser.fetch("/", headers={"Accept": "a/b"})
+    assert (response.type, response.url, response.redirected) == ("cors", target, True)
+    assert await response.text() == "there"
+    assert other.asked[0].headers["Origin"] == "null"
+    assert other.asked[0].headers["Accept"] == "a/b"
+
+
+async def test_localhost_and_127_0_0_1_are_two_origins(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering()})
+    browser, client = await open_page(aiohttp_client, site, origin=None)
+    assert client.make_url("/").host == "127.0.0.1"
+    with pytest.raises(CorsBlocked):
+        await browser.fetch(str(client.make_url("/").with_host("localhost")))
+    assert site.asked[0].headers["Sec-Fetch-Site"] == "cross-site"
+
+
+async def test_a_manual_redirect_shows_nothing(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(("Location", "/2"), status=302)})
+    browser, client = await open_page(aiohttp_client, site, origin=None)
+    response = await browser.fetch("/", redirect="manual")
+    assert (response.type, response.status) == ("opaqueredirect", 0)
+    assert response.url == str(client.make_url("/"))
+    assert await response.read() == b""
+    assert len(site.asked) == 1
+
+
+async def test_a_url_is_seen_from_the_servers_root(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/a/b": answering(ANY), "/ä": answering(ANY)})
+    browser, client = await open_page(aiohttp_client, site)
+    await browser.fetch("a/b?c#d")
+    await browser.fetch(str(client.make_url("/a/b")))
+    await browser.fetch(f"//127.0.0.1:{client.port}/a/b")
+    await browser.fetch("/ä")
+    assert [request.rel_url for request in site.asked] == [
+        URL("/a/b?c"),
+        URL("/a/b"),
+        URL("/a/b"),
+        URL("/ä"),
+    ]
+
+
+async def test_a_failing_network_is_no_block(
+    aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer
+) -> None:
+    site = Site({"/": answering(*EVERYTHING)})
+    server: TestServer = await aiohttp_server(site.app)
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    url = str(server.make_url("/"))
+    await browser.fetch(url, method="PUT")
+    await server.close()
+    with pytest.raises(ClientConnectionError):
+        await browser.fetch(url, method="PUT")
+    assert len(browser.preflights) == 1
