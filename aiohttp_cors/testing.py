@@ -213,8 +213,8 @@ class Browser:
                     self._remember(step, answer)
                     head = HttpResponse(answer.status, tuple(answer.headers.items()))
                     step = steps.send(head)
-                    if isinstance(step, PageResponse) and step.has_body:
-                        body = await answer.read()
+                    is_readable = isinstance(step, PageResponse) and step.has_body
+                    body = await answer.read() if is_readable else b""
             return BrowserResponse(step, body)
 
     def _cookie_header(self, request: HttpRequest) -> list[tuple[str, str]]:

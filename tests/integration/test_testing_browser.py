@@ -3,16 +3,19 @@
 The servers write their CORS headers by hand: what is tested is what the browser does with them.
 """
 
+import socket
 from asyncio import StreamReader, StreamWriter, start_server
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from aiohttp import ClientConnectionError, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientConnectionError, TCPConnector, web
+from aiohttp.abc import AbstractResolver
+from aiohttp.test_utils import TestClient
 from multidict import CIMultiDict, MultiDict
-from pytest_aiohttp.plugin import AiohttpClient, AiohttpServer
+from pytest_aiohttp.plugin import AiohttpClient
+from typing_extensions import override
 from yarl import URL
 
 from aiohttp_cors.testing import (
@@ -22,6 +25,9 @@ from aiohttp_cors.testing import (
     Preflight,
     RequestMode,
 )
+
+if TYPE_CHECKING:  # aiohttp 3.9 has none
+    from aiohttp.abc import ResolveResult
 
 # A string, because aiohttp 3.9's is not generic.
 Client: TypeAlias = "TestClient[web.Request, web.Application]"
@@ -355,6 +361,45 @@ async def test_a_secure_cookie_goes_to_this_machine_without_tls(
     assert site.asked[1].headers["Cookie"] == "a=1"
 
 
+class LocalResolver(AbstractResolver):
+    """Every host is this machine."""
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> "list[ResolveResult]":
+        flags = socket.AddressInfo.AI_NUMERICHOST
+        return [
+            {
+                "hostname": host,
+                "host": "127.0.0.1",
+                "port": port,
+                "family": socket.AF_INET,
+                "proto": 0,
+                "flags": flags,
+            }
+        ]
+
+    @override
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_secure_cookie_goes_to_no_other_machine_without_tls(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    cookies = (("Set-Cookie", "a=1; Secure"), ("Set-Cookie", "b=2"))
+    site = Site({"/": answering(PAGE_ALLOWED, CREDENTIALS_ALLOWED, *cookies)})
+    connector = TCPConnector(resolver=LocalResolver())
+    client: Client = await aiohttp_client(site.app, connector=connector)
+    browser = Browser(client, origin=PAGE)
+    url = str(client.make_url("/").with_host("api.example"))
+    await browser.fetch(url, credentials="include")
+    await browser.fetch(url, credentials="include")
+    assert site.asked[1].headers["Cookie"] == "b=2"
+    assert "Sec-Fetch-Site" not in site.asked[1].headers
+
+
 async def test_a_cookie_with_a_name_that_is_none_is_left_out(
     aiohttp_client: AiohttpClient,
 ) -> None:
@@ -382,11 +427,9 @@ async def test_the_cookies_and_headers_of_the_client_are_not_the_browsers(
 # Redirects and other servers
 
 
-async def test_a_redirect_to_another_server_is_followed(
-    aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer
-) -> None:
+async def test_a_redirect_to_another_server_is_followed(aiohttp_client: AiohttpClient) -> None:
     other = Site({"/2": answering(("Access-Control-Allow-Origin", "null"), text="there")})
-    server: TestServer = await aiohttp_server(other.app)
+    server: Client = await aiohttp_client(other.app)
     target = str(server.make_url("/2"))
     site = Site({"/": answering(ANY, ("Location", target), status=302)})
     browser, _ = await open_page(aiohttp_client, site)
@@ -431,11 +474,9 @@ async def test_a_url_is_seen_from_the_servers_root(aiohttp_client: AiohttpClient
     ]
 
 
-async def test_a_failing_network_is_no_block(
-    aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer
-) -> None:
+async def test_a_failing_network_is_no_block(aiohttp_client: AiohttpClient) -> None:
     site = Site({"/": answering(*EVERYTHING)})
-    server: TestServer = await aiohttp_server(site.app)
+    server: Client = await aiohttp_client(site.app)
     browser, _ = await open_page(aiohttp_client, Site({}))
     url = str(server.make_url("/"))
     await browser.fetch(url, method="PUT")
