@@ -1,0 +1,105 @@
+"""What CORS costs: a table of contenders, and each target's verdict.
+
+Figures are microseconds of processor time: for a GET, what it takes more than in the same application
+without CORS; for a preflight, the whole request. Behind each, half the range that the middle half of
+the repetitions lies in. Only ratios inside one run count.
+"""
+
+import argparse
+import platform
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
+from itertools import groupby
+from typing import Final
+
+from tests.benchmarks import measure, once, plan
+from tests.benchmarks.cases import Case
+from tests.benchmarks.contenders import (
+    BASELINE,
+    CONTENDERS,
+    CONTROL,
+    EVERYWHERE,
+    FLUENT,
+    OLD,
+    OURS,
+    Contender,
+)
+from tests.benchmarks.figures import Claim, Figure, number
+from tests.benchmarks.targets import claims
+
+_TOOLS: Final = ("testing", "explain", "mypy_plugin")
+
+
+def main() -> None:
+    """Reports; whatever the figures, the exit code is 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="under a minute, and less certain")
+    quick: bool = parser.parse_args().quick
+    results = measure.run(
+        plan.lanes(),
+        generations=2 if quick else 6,
+        rounds=6 if quick else 30,
+        progress=_progress,
+    )
+    payers = [each for each in (OLD, *OURS) if each not in results.unavailable]
+    if FLUENT in payers:
+        payers.append(EVERYWHERE)
+    costs = once.run(payers, repeats=2 if quick else 6, progress=_progress)
+    _print_table(results)
+    _print_claims(claims(results, costs))
+    loaded = [name for name in _TOOLS if f"aiohttp_cors.{name}" in costs.modules]
+    print(f"   Of {', '.join(_TOOLS)}, importing aiohttp_cors loads {', '.join(loaded) or 'none'}.")
+    if OLD in payers:
+        print(
+            f"   For comparison, {OLD.name}: {_cell(costs.memory[OLD])} B and "
+            f"{_cell(costs.set_up[OLD])} µs a resource, {_cell(costs.imported[OLD])} ms the import."
+        )
+
+
+def _print_table(results: measure.Results) -> None:
+    columns = [each for each in CONTENDERS if each is not BASELINE]
+    print(f"Python {platform.python_version()}, aiohttp {version('aiohttp')}. ", end="")
+    print(f"GET without CORS: {_cell(results.whole(BASELINE, plan.ALLOWED))} µs; ", end="")
+    print(f"noise, beside itself: {_cell(results.added(CONTROL, plan.ALLOWED), '+')} µs.\n")
+    rows = [["request", *(each.name for each in columns)]]
+    rows += [
+        [case.name, *(_result(results, each, case) for each in columns)] for case in plan.TABLE
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, ["-" * width for width in widths])
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        print(f"| {' | '.join(cells)} |")
+    for contender, why in results.unavailable.items():
+        print(f"{contender.name} was not measured: {why}")
+
+
+def _result(results: measure.Results, contender: Contender, case: Case) -> str:
+    if contender in results.unavailable:
+        return "-"
+    if case.preflight:
+        return _cell(results.whole(contender, case))
+    return _cell(results.added(contender, case), "+")
+
+
+def _print_claims(made: Iterable[Claim]) -> None:
+    for target, about in groupby(made, key=lambda claim: claim.target):
+        print(f"\nTarget {target}")
+        for claim in about:
+            limit = f"at most {number(claim.limit)}{claim.unit}"
+            print(f"   {claim.what}, {claim.who.name}:")
+            print(f"      {_cell(claim.figure)}{claim.unit}, {limit}: {claim.verdict}")
+
+
+def _cell(figure: Figure, sign: str = "") -> str:
+    plus = sign if figure.value >= 0 else ""
+    return f"{plus}{number(figure.value)} ± {number(figure.spread)}"
+
+
+def _progress(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Who gives CORS to a site, each in the way its documentation shows.
+
+Two contenders are called ``aiohttp_cors``, so whoever builds one imports it then and there: a process
+is one contender's.
+"""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, final
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from tests.benchmarks import by_hand
+from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Site, bare, path
+
+if TYPE_CHECKING:
+    from aiohttp_cors import CredentialedRule
+
+_CACHE: Final = Path(__file__).parents[2] / ".cache" / "benchmarks"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """A way to have CORS."""
+
+    name: str
+    build: Callable[[Site], web.Application]
+    requirement: str | None = None
+    """What pip installs for it, into a folder of its own."""
+    has_cors: bool = True
+    sends_vary: bool = True
+    refuses_preflights: bool = True
+    """With a 403; otherwise with a 200 that has no ``Access-Control-Allow-Origin``."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its requirement is, or will be."""
+        return None if self.requirement is None else _CACHE / self.requirement
+
+    def fetch(self) -> None:
+        """Installs its requirement, once.
+
+        Raises `subprocess.SubprocessError` when it cannot be had.
+        """
+        if self.requirement is None or self.folder is None or self.folder.exists():
+            return
+        new = self.folder.with_name(f"{self.folder.name}.new")
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq", "install"]
+        # Without its dependencies: all contenders run on one aiohttp.
+        options = ["--no-deps", "--upgrade", "--target", str(new)]
+        subprocess.run([*pip, *options, self.requirement], check=True, timeout=300)
+        new.rename(self.folder)
+
+    def activate(self) -> None:
+        """Makes its requirement what this process imports."""
+        if self.folder is not None:
+            sys.path.insert(0, str(self.folder))
+
+
+def _without(site: Site) -> web.Application:
+    return bare(site).app
+
+
+def _classic(site: Site) -> web.Application:
+    import aiohttp_cors
+
+    made = bare(site)
+    options = aiohttp_cors.ResourceOptions(
+        allow_credentials=True,
+        expose_headers="*" if site.expose_all else (),
+        allow_headers="*" if site.any_header else REQUEST_HEADERS,
+        max_age=MAX_AGE,
+    )
+    cors = aiohttp_cors.setup(made.app, defaults=dict.fromkeys(site.allowed(), options))
+    for route in made.routes():
+        cors.add(route)
+    return made.app
+
+
+def _fluent(site: Site) -> web.Application:
+    made = bare(site)
+    _rule(made, site).on(*made.covered)
+    return made.app
+
+
+def _everywhere(site: Site) -> web.Application:
+    made = bare(site)
+    _rule(made, site).everywhere()
+    return made.app
+
+
+def _rule(made: Bare, site: Site) -> "CredentialedRule":
+    from aiohttp_cors import Cors
+
+    rule = Cors.for_app(made.app).origin(*site.allowed()).allow_credentials().max_age(MAX_AGE)
+    rule = rule.allow_any_header() if site.any_header else rule.allow_headers(*REQUEST_HEADERS)
+    return rule.expose_all() if site.expose_all else rule
+
+
+class _CorsMiddleware(Protocol):
+    def __call__(
+        self,
+        *,
+        origins: Iterable[str],
+        urls: Iterable[str],
+        expose_headers: Iterable[str] | None,
+        allow_headers: Iterable[str],
+        allow_methods: Iterable[str],
+        allow_credentials: bool,
+        max_age: int,
+    ) -> Middleware: ...
+
+
+def _middlewares(site: Site) -> web.Application:
+    cors_middleware: _CorsMiddleware = importlib.import_module(
+        "aiohttp_middlewares"
+    ).cors_middleware
+    made = bare(site)
+    made.app.middlewares.append(
+        cors_middleware(
+            origins=site.allowed(),
+            urls=[path(number) for number in range(site.resources)],
+            # It has no way to expose everything.
+            expose_headers=[EXPOSED] if site.expose_all else None,
+            allow_headers=REQUEST_HEADERS,
+            allow_methods=site.methods,
+            allow_credentials=True,
+            max_age=MAX_AGE,
+        )
+    )
+    return made.app
+
+
+BASELINE: Final = Contender(name="no CORS", build=_without, has_cors=False)
+BY_HAND: Final = Contender(name="by hand", build=by_hand.build)
+OLD: Final = Contender(
+    name="aiohttp-cors 0.8.1",
+    build=_classic,
+    requirement="aiohttp-cors==0.8.1",
+    sends_vary=False,
+)
+MIDDLEWARES: Final = Contender(
+    name="aiohttp-middlewares",
+    build=_middlewares,
+    requirement="aiohttp-middlewares==3.0.0",
+    sends_vary=False,
+    refuses_preflights=False,
+)
+CLASSIC: Final = Contender(name="ours, classic", build=_classic)
+FLUENT: Final = Contender(name="ours, fluent", build=_fluent)
+OURS: Final = (CLASSIC, FLUENT)
+CONTENDERS: Final = (BASELINE, BY_HAND, OLD, MIDDLEWARES, CLASSIC, FLUENT)
+# The same as the baseline: what it seems to add is the noise.
+CONTROL: Final = Contender(name="no CORS again", build=_without, has_cors=False)
+# Covers what the others leave uncovered, so that it has no place among them but in setting up.
+EVERYWHERE: Final = Contender(name="ours, everywhere", build=_everywhere)
+BY_NAME: Final = {each.name: each for each in (*CONTENDERS, CONTROL, EVERYWHERE)}
