@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, final
 
+from typing_extensions import override
+
 from aiohttp_cors.browser_headers import (
     NON_WILDCARD_REQUEST_HEADERS,
     HeaderList,
@@ -69,7 +71,7 @@ class CorsBlocked(Exception):
     """The browser gives the page a network error: the promise of its ``fetch`` is rejected.
 
     - `reason`: the check that failed;
-    - `url`: where the request was going;
+    - `url`: where the request was going, with its fragment;
     - `preflight`: True when it was the preflight that failed, so that the request was never sent;
     - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``;
     - `expected`: what would have passed, ``Access-Control-Allow-Methods: PUT``.
@@ -99,6 +101,7 @@ class CorsBlocked(Exception):
         self.sent = sent
         self.expected = expected
 
+    @override
     def __str__(self) -> str:
         where = f"preflight for {self.url}" if self.preflight else self.url
         sent = f"the server sent {self.sent}; " if self.sent else ""

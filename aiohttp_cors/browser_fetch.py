@@ -114,7 +114,7 @@ class _Fetch:
             response = yield from self._main_fetch()
         except (CorsBlocked, GeneratorExit):
             if self._has_used_preflights:
-                self._cache.clear(self._origin, self._url.target)
+                self._cache.clear(self._origin, self._url.href)
             raise
         yield response
 
@@ -263,7 +263,7 @@ class _Fetch:
         )
 
     def _blocked(self, reason: BlockReason, sent: str, expected: str) -> CorsBlocked:
-        return CorsBlocked(reason, self._url.target, False, sent, expected)
+        return CorsBlocked(reason, self._url.href, False, sent, expected)
 
     @property
     def _url(self) -> PageUrl:
@@ -279,4 +279,4 @@ class _Fetch:
     @property
     def _requester(self) -> Requester:
         include = self._page.credentials == "include"
-        return Requester(self._origin, self._url.target, credentials=include)
+        return Requester(self._origin, self._url.href, credentials=include)

@@ -88,8 +88,8 @@ def parse_url(text: str, base: PageUrl | None = None) -> PageUrl | None:
     if not parts.scheme:
         return None
     if parts.scheme not in _DEFAULT_PORTS:
-        href = parts.geturl()
-        return PageUrl(href, href, parts.scheme, "", OPAQUE_ORIGIN, includes_credentials=False)
+        other = parts.geturl()
+        return PageUrl(other, other, parts.scheme, "", OPAQUE_ORIGIN, includes_credentials=False)
     host = _serialized_host(parts.hostname)
     if host is None:
         return None

@@ -30,7 +30,7 @@ class Requester:
     """Who asks where, and how: ``Requester("https://app.example", url, credentials=False)``.
 
     - `origin`: serialized as the request sends it, ``null`` when it is opaque or tainted;
-    - `url`: the request's current URL, serialized;
+    - `url`: the request's current URL, serialized, its fragment included;
     - `credentials`: the request's credentials mode is ``include``.
     """
 

@@ -676,12 +676,20 @@ def test_a_preflight_is_not_repeated_while_it_is_remembered() -> None:
     "again",
     [
         replace(PUT, url=f"{API}/users?page=2"),
+        replace(PUT, url=f"{API}/users#top"),
         replace(PUT, origin="https://other.example"),
         replace(PUT, method="PATCH"),
         replace(PUT, headers=(("X-A", "1"),)),
         replace(PUT, credentials="include"),
     ],
-    ids=["another URL", "another origin", "another method", "another header", "credentials"],
+    ids=[
+        "another query",
+        "another fragment",
+        "another origin",
+        "another method",
+        "another header",
+        "credentials",
+    ],
 )
 def test_a_preflight_is_needed_again_for(again: PageRequest) -> None:
     cache = PreflightCache()
@@ -701,12 +709,12 @@ def test_a_safelisted_method_needs_no_entry() -> None:
     assert not request.preflight
 
 
-def test_a_fragment_makes_no_other_url() -> None:
+def test_a_refused_preflight_makes_the_browser_forget() -> None:
     cache = PreflightCache()
     run_fetch(PUT, cache, Server([ok(ANY, PUT_ALLOWED), ok(ANY)]))
-    request = next(fetch_steps(replace(PUT, url=f"{PUT.url}#top"), cache))
-    assert isinstance(request, HttpRequest)
-    assert not request.preflight
+    with pytest.raises(CorsBlocked):
+        run_fetch(replace(PUT, method="PATCH"), cache, Server([ok(ANY, PUT_ALLOWED)]))
+    assert preflight_needed(PUT, cache)
 
 
 def test_an_answer_that_is_not_shared_makes_the_browser_forget() -> None:
