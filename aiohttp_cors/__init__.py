@@ -1,6 +1,6 @@
 """Cross-Origin Resource Sharing for aiohttp servers, as the Fetch standard defines it.
 
-`setup` and `CorsConfig` are the classic API, a drop-in for aiohttp-cors 0.8.1.
+`Cors` is the fluent API; `setup` and `CorsConfig` are the classic one, a drop-in for aiohttp-cors 0.8.1.
 """
 
 from aiohttp_cors.__about__ import (
@@ -13,17 +13,27 @@ from aiohttp_cors.__about__ import (
     __uri__,
     __version__,
 )
+from aiohttp_cors.cors import AnyOriginRule, BoundPolicy, Cors, CredentialedRule, OriginRule
 from aiohttp_cors.cors_config import APP_CONFIG_KEY, CorsConfig, setup
 from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem
+from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.mixin import CorsViewMixin, custom_cors
+from aiohttp_cors.policy import Policy
 from aiohttp_cors.resource_options import ResourceOptions
 
 __all__ = (
     "APP_CONFIG_KEY",
+    "AnyOriginRule",
+    "BoundPolicy",
+    "Cors",
     "CorsConfig",
     "CorsConfigError",
     "CorsViewMixin",
     "CorsWarning",
+    "CredentialedRule",
+    "LiveOrigins",
+    "OriginRule",
+    "Policy",
     "Problem",
     "ResourceOptions",
     "__author__",

@@ -6,13 +6,14 @@ compiled policy is all it sees of one.
 Source: https://docs.aiohttp.org/en/stable/web_reference.html#router
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors.fetch import FORBIDDEN_METHODS
 from aiohttp_cors.table import CompiledPolicy, OriginTable
 
 ROUTE_LEVEL: Final = 0
@@ -20,7 +21,7 @@ RESOURCE_LEVEL: Final = 1
 SUBAPP_LEVEL: Final = 2
 EVERYWHERE_LEVEL: Final = 3
 
-NO_POLICIES: Final[Mapping[str, CompiledPolicy]] = MappingProxyType({})
+NO_POLICIES: Final[Mapping[str, CompiledPolicy | None]] = MappingProxyType({})
 
 TablesOfRequest: TypeAlias = Callable[[web.Request, str], Sequence[OriginTable]]
 """Asked once per request for the tables of a method; raises `KeyError` for a method it lacks."""
@@ -33,28 +34,25 @@ class Coverage:
 
     - `classic`: whether the classic API bound it, which decides how a preflight is judged;
     - `level`: how specific `whole` is, see the ``*_LEVEL`` constants;
-    - `by_method`: the policies of single routes, for actual requests;
+    - `by_method`: the policies of single routes, for actual requests; None where it is none;
     - `otherwise`: the policy of every other method;
-    - `whole`: the policy of the resource itself, which a 405 is answered under;
-    - `added`, `fallback`: the same as `by_method` and `otherwise`, for preflights;
+    - `whole`: the policy of the resource as a whole, under which a 405 is answered;
+    - `added`, `fallback`: the same as `by_method` and `otherwise`, for preflights; None for a route
+      that was not added;
     - `by_request`: a view's own say, asked before `whole`;
-    - `asks`: whether one of the policies asks predicates or live sets.
+    - `once`: whether the decision is to be made once and kept, because a predicate, a live set or
+      a view is asked.
     """
 
     classic: bool
     level: int
-    by_method: Mapping[str, CompiledPolicy]
+    by_method: Mapping[str, CompiledPolicy | None]
     otherwise: CompiledPolicy | None
     whole: CompiledPolicy | None
-    added: Mapping[str, CompiledPolicy]
+    added: Mapping[str, CompiledPolicy | None]
     fallback: CompiledPolicy | None
     by_request: TablesOfRequest | None = None
-    asks: bool = False
-
-    @property
-    def decides_again(self) -> bool:
-        """Whether the same request always finds the same policy and grant, at no cost."""
-        return self.by_request is None and not self.asks
+    once: bool = False
 
     def policy_for(self, method: str) -> CompiledPolicy | None:
         """The policy of actual requests with `method`; one dict lookup."""
@@ -77,13 +75,32 @@ def handled_methods(view: type[object]) -> frozenset[str]:
     return frozenset(name for name in hdrs.METH_ALL if hasattr(view, name.lower()))
 
 
+def routed_methods(routes: Iterable[web.AbstractRoute]) -> frozenset[str] | None:
+    """The methods that `routes` serve and a browser can send; None for any.
+
+    A view on a ``*`` route serves the methods that it defines.
+    """
+    methods: set[str] = set()
+    for route in routes:
+        view = view_of(route)
+        if route.method != hdrs.METH_ANY:
+            methods.add(route.method)
+        elif view is not None:
+            methods |= handled_methods(view)
+        else:
+            return None
+    return frozenset(methods) - FORBIDDEN_METHODS
+
+
 def view_of(route: web.AbstractRoute) -> type[web.View] | None:
     """The view class that handles the route, None for a function or another callable."""
     handler: object = route.handler
     return handler if isinstance(handler, type) and issubclass(handler, web.View) else None
 
 
-def with_head(policies: Mapping[str, CompiledPolicy]) -> Mapping[str, CompiledPolicy]:
+def with_head(
+    policies: Mapping[str, CompiledPolicy | None],
+) -> Mapping[str, CompiledPolicy | None]:
     """`policies`, with that of GET for HEAD unless it has its own."""
     get = policies.get(hdrs.METH_GET)
     if get is None or hdrs.METH_HEAD in policies:
@@ -103,6 +120,18 @@ def app_tree(app: web.Application) -> Iterator[web.Application]:
         below = mounted_app(resource)
         if below is not None:
             yield from app_tree(below)
+
+
+def resources_below(
+    apps: tuple[web.Application, ...],
+) -> Iterator[tuple[web.AbstractResource, tuple[web.Application, ...]]]:
+    """Every resource of the last of `apps` and below it, with the applications that lead there."""
+    for resource in apps[-1].router.resources():
+        below = mounted_app(resource)
+        if below is None:
+            yield resource, apps
+        else:
+            yield from resources_below((*apps, below))
 
 
 async def resource_of_405(request: web.Request) -> web.AbstractResource | None:

@@ -8,7 +8,7 @@ protocol.
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard, TypeVar, final
 
@@ -21,7 +21,7 @@ from aiohttp_cors.adapters import (
     view_of,
     with_head,
 )
-from aiohttp_cors.engine import engine_for
+from aiohttp_cors.engine import add_options_route, engine_for
 from aiohttp_cors.errors import Problem
 from aiohttp_cors.origins import is_potentially_trustworthy, parse_origin
 from aiohttp_cors.preflights import answer_options
@@ -67,11 +67,18 @@ class ConfiguredView(ABC):
 @final
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What was added for one resource; `own` is None when only routes of it were."""
+    """What was added for one resource.
+
+    - `own`: its own configuration, None when only routes of it were added;
+    - `routes`: the configurations of its added routes by method;
+    - `view`: the view that serves the methods that have no route of their own;
+    - `beside`: the methods that have one beside the view.
+    """
 
     own: OriginTable | None
     routes: Mapping[str, OriginTable]
     view: type[ConfiguredView] | None
+    beside: frozenset[str]
 
 
 @final
@@ -129,13 +136,10 @@ class CorsConfig:
         coverage = self._coverage(record)
         # Nothing is refused from here on.
         if needs_options:
-            if isinstance(resource, web.StaticResource):
-                resource.set_options_route(answer_options)
-            else:
-                resource.add_route(hdrs.METH_OPTIONS, answer_options)
+            add_options_route(resource)
         self._engine.hazards.update(_hazards(parsed))
         self._records[resource] = record
-        self._engine.table.entries[resource] = coverage
+        self._engine.table.bind(resource, coverage)
         return entity
 
     def _extended(
@@ -146,20 +150,32 @@ class CorsConfig:
     ) -> _Record:
         """The record of `resource` with one more addition, or a `ValueError`."""
         record = self._records.get(resource)
-        if record is None and resource in self._engine.table.entries:
+        if record is None and self._engine.table.bound(resource) is not None:
             raise ValueError(f"CORS is already configured for {resource!r} elsewhere")
-        if route is None:
-            if record is not None:
-                raise ValueError(f"CORS is already configured for {resource!r} resource")
-            return _Record(table, {}, _configured_view(resource))
-        if record is None:
-            return _Record(None, {route.method: table}, _configured_view(resource))
-        if route.method in record.routes:
+        if record is None and self._engine.is_foreign(resource):
+            raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
+        if route is None and record is not None:
+            raise ValueError(f"CORS is already configured for {resource!r} resource")
+        routes: Mapping[str, OriginTable] = {} if record is None else record.routes
+        if route is not None and route.method in routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        return replace(record, routes={**record.routes, route.method: table})
+        own = table if route is None else None if record is None else record.own
+        view, beside = None, set[str]()
+        for other in resource:
+            found = view_of(other) if other.method == hdrs.METH_ANY else None
+            if found is not None and issubclass(found, ConfiguredView):
+                view = found
+            elif other.handler is not answer_options:
+                beside.add(other.method)
+        return _Record(
+            own=own,
+            routes=routes if route is None else {**routes, route.method: table},
+            view=view,
+            beside=frozenset(beside),
+        )
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
@@ -167,7 +183,7 @@ class CorsConfig:
         self._default_policy = CompiledPolicy([self._default_table])
         self._engine.hazards.update(_hazards(parsed))
         for resource, record in self._records.items():
-            self._engine.table.entries[resource] = self._coverage(record)
+            self._engine.table.bind(resource, self._coverage(record))
 
     def _coverage(self, record: _Record) -> Coverage:
         whole = self._default_policy
@@ -178,7 +194,7 @@ class CorsConfig:
             for method, table in record.routes.items()
         }
         if record.view is not None:
-            return self._view_coverage(record.view, routes, whole)
+            return self._view_coverage(record, record.view, routes, whole)
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
@@ -191,10 +207,16 @@ class CorsConfig:
         )
 
     def _view_coverage(
-        self, view: type[ConfiguredView], routes: dict[str, CompiledPolicy], whole: CompiledPolicy
+        self,
+        record: _Record,
+        view: type[ConfiguredView],
+        routes: dict[str, CompiledPolicy],
+        whole: CompiledPolicy,
     ) -> Coverage:
-        # As in 0.8.1, what `add` was given has a say in the actual answers of a view only.
+        # As in 0.8.1, what `add` was given has a say in the actual answers of a view only, and
+        # what the view's route was given only where the resource itself was not added.
         rest = routes.pop(hdrs.METH_ANY, whole)
+        rest = rest if record.own is None else whole
         methods = view.own_methods()
         preflights = {
             method: CompiledPolicy([*view.own_tables(method), self._default_table])
@@ -206,12 +228,13 @@ class CorsConfig:
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
-            by_method={**actual, **routes},
+            by_method={**actual, **dict.fromkeys(record.beside, whole), **routes},
             otherwise=otherwise,
             whole=otherwise,
-            added={**preflights, **routes},
+            added={**preflights, **dict.fromkeys(record.beside), **routes},
             fallback=None,
             by_request=view.tables_of_request if methods is None else None,
+            once=methods is None,
         )
 
 
@@ -278,14 +301,6 @@ def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:
                 )
             return False
     return True
-
-
-def _configured_view(resource: web.Resource | web.StaticResource) -> type[ConfiguredView] | None:
-    for route in resource:
-        view = view_of(route)
-        if route.method == hdrs.METH_ANY and view is not None and issubclass(view, ConfiguredView):
-            return view
-    return None
 
 
 def _hazards(config: Mapping[str, ResourceOptions]) -> dict[str, None]:

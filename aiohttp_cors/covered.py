@@ -7,51 +7,205 @@ The order is that of specificity: a route, its resource, the sub-application, ev
 that are equally specific, the inner application's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from aiohttp import web
 
-from aiohttp_cors.adapters import Coverage
-from aiohttp_cors.paths import PathIndex
+from aiohttp_cors.adapters import (
+    EVERYWHERE_LEVEL,
+    NO_POLICIES,
+    SUBAPP_LEVEL,
+    Coverage,
+    mounted_app,
+)
+from aiohttp_cors.paths import PathIndex, path_of
+from aiohttp_cors.table import CompiledPolicy
 
 
 @final
 class CoverageTable:
-    """The covered resources of one application. Entries are swapped as a whole, at any time."""
+    """What is covered in one application. Entries are swapped as a whole, at any time.
 
-    __slots__ = ("_overlaps", "_paths", "entries")
+    Policies of whole applications reach a resource when it is first asked for, and again after
+    something broad was bound; later requests find the entry with one dict lookup.
+    """
+
+    __slots__ = (
+        "_bound",
+        "_complete",
+        "_excluded",
+        "_overlaps",
+        "_paths",
+        "_size",
+        "_subapps",
+        "entries",
+        "everywhere",
+    )
 
     entries: dict[web.AbstractResource | None, Coverage]
+    everywhere: CompiledPolicy | None
 
     def __init__(self) -> None:
         self.entries = {}
-        self._paths: PathIndex | None = None
+        self.everywhere = None
+        self._bound: dict[web.AbstractResource, Coverage] = {}
+        self._subapps: dict[web.Application, CompiledPolicy] = {}
+        self._excluded: tuple[web.AbstractResource, ...] = ()
+        self._complete: set[web.AbstractResource] = set()
+        self._paths: dict[web.Application, PathIndex] = {}
         self._overlaps: dict[web.AbstractResource, list[web.AbstractResource]] = {}
+        self._size = -1
 
-    def coverage_of(self, resource: web.AbstractResource | None) -> Coverage | None:
-        """The coverage of `resource`; one dict lookup."""
+    @property
+    def is_broad(self) -> bool:
+        """Whether a policy of a whole application may reach a resource that has no entry."""
+        return self.everywhere is not None or bool(self._subapps)
+
+    def bound(self, resource: web.AbstractResource) -> Coverage | None:
+        """What was bound to `resource` or to routes of it, and to nothing broader."""
+        return self._bound.get(resource)
+
+    def bound_resources(self) -> Sequence[web.AbstractResource]:
+        """All resources that something was bound to."""
+        return tuple(self._bound)
+
+    def has_subapp(self, app: web.Application) -> bool:
+        """Whether a policy was bound to the sub-application `app`."""
+        return app in self._subapps
+
+    def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
+        """Cover `resource`, in place of what was bound to it before."""
+        self._bound[resource] = coverage
+        self._complete.discard(resource)
+        self.entries[resource] = coverage
+
+    def bind_subapp(self, app: web.Application, policy: CompiledPolicy) -> None:
+        """Cover all resources of a sub-application, at any depth."""
+        self._subapps[app] = policy
+        self._forget_broad()
+
+    def bind_everywhere(
+        self, policy: CompiledPolicy, excluded: Sequence[web.AbstractResource]
+    ) -> None:
+        """Cover every resource but the excluded ones and those of the same path."""
+        self.everywhere = policy
+        self._excluded = tuple(excluded)
+        self._forget_broad()
+
+    def coverage_of(
+        self, resource: web.AbstractResource | None, apps: Sequence[web.Application]
+    ) -> Coverage | None:
+        """The coverage of `resource`, which `apps` lead to; one dict lookup after the first."""
+        if resource is not None and self.is_broad and resource not in self._complete:
+            self._complete.add(resource)
+            coverage = self._with_broad(self._bound.get(resource), resource, apps)
+            if coverage is not None:
+                self.entries[resource] = coverage
         return self.entries.get(resource)
 
+    def unmatched(self, apps: Sequence[web.Application]) -> CompiledPolicy | None:
+        """The policy of an answer that belongs to no resource, such as a 404."""
+        excluded = any(mounted_app(resource) in apps for resource in self._excluded)
+        return None if excluded else self.everywhere
+
     def overlapping(
-        self, resource: web.AbstractResource, router: web.UrlDispatcher
+        self, resource: web.AbstractResource, apps: Sequence[web.Application]
     ) -> list[web.AbstractResource]:
-        """The other resources of `router` that may match a URL of `resource`.
+        """The other resources, in the routers of `apps`, that may match a URL of `resource`.
 
         One dict lookup; linear in the number of resources the first time for a resource, and
         again after resources were added.
         """
-        resources = router.resources()
-        if self._paths is None or self._paths.size != len(resources):
-            self._paths = PathIndex(list(resources))
-            self._overlaps = {}
+        size = sum(len(app.router.resources()) for app in apps)
+        if size != self._size:
+            self._size, self._paths, self._overlaps = size, {}, {}
         overlaps = self._overlaps.get(resource)
         if overlaps is None:
-            overlaps = self._overlaps[resource] = self._paths.overlapping(resource)
+            overlaps = self._overlaps[resource] = [
+                other
+                for app in apps
+                for other in self._index(app).overlapping(resource)
+                if mounted_app(other) not in apps
+            ]
         return overlaps
+
+    def _index(self, app: web.Application) -> PathIndex:
+        index = self._paths.get(app)
+        if index is None:
+            index = self._paths[app] = PathIndex(app.router.resources())
+        return index
+
+    def _forget_broad(self) -> None:
+        self.entries = dict(self._bound.items())
+        self._complete = set()
+
+    def _with_broad(
+        self,
+        bound: Coverage | None,
+        resource: web.AbstractResource,
+        apps: Sequence[web.Application],
+    ) -> Coverage | None:
+        if bound is not None and bound.whole is not None:
+            return bound
+        level, policy = self._broad_policy(resource, apps)
+        if policy is None:
+            return bound
+        if bound is None:
+            return Coverage(
+                classic=False,
+                level=level,
+                by_method=NO_POLICIES,
+                otherwise=policy,
+                whole=policy,
+                added=NO_POLICIES,
+                fallback=policy,
+                once=policy.asks,
+            )
+        otherwise = bound.otherwise or policy
+        return replace(
+            bound,
+            level=level,
+            by_method={method: own or policy for method, own in bound.by_method.items()},
+            added={method: own or policy for method, own in bound.added.items()},
+            otherwise=otherwise,
+            whole=policy,
+            fallback=otherwise,
+            once=bound.once or policy.asks,
+        )
+
+    def _broad_policy(
+        self, resource: web.AbstractResource, apps: Sequence[web.Application]
+    ) -> tuple[int, CompiledPolicy | None]:
+        for app in reversed(apps):
+            policy = self._subapps.get(app)
+            if policy is not None:
+                return SUBAPP_LEVEL, policy
+        excluded = self.everywhere is None or any(
+            _is_excluded(resource, apps, by) for by in self._excluded
+        )
+        return EVERYWHERE_LEVEL, None if excluded else self.everywhere
+
+
+def _is_excluded(
+    resource: web.AbstractResource, apps: Sequence[web.Application], by: web.AbstractResource
+) -> bool:
+    if resource is by or mounted_app(by) in apps:
+        return True
+    path = path_of(by)
+    return path is not None and path == path_of(resource) and by in apps[-1].router.resources()
 
 
 TABLE: Final[web.AppKey[CoverageTable]] = web.AppKey("aiohttp_cors.table", CoverageTable)
+
+
+def tables_of(apps: Sequence[web.Application]) -> Iterator[CoverageTable]:
+    """The tables of `apps`, the inner application's first."""
+    for app in reversed(apps):
+        table = app.get(TABLE)
+        if table is not None:
+            yield table
 
 
 def find_coverage(
@@ -59,12 +213,12 @@ def find_coverage(
 ) -> Coverage | None:
     """The most specific coverage of `method` on `resource`, of all `apps` on the way to it.
 
-    None as `method` stands for the resource as a whole, without its single routes. `apps` are in the order of `UrlMappingMatchInfo.apps`, the root first.
+    None as `method` stands for the resource as a whole, without its single routes. `apps` are in
+    the order of `UrlMappingMatchInfo.apps`, the root first.
     """
     best: Coverage | None = None
-    for app in reversed(apps):
-        table = app.get(TABLE)
-        found = None if table is None else table.coverage_of(resource)
+    for table in tables_of(apps):
+        found = table.coverage_of(resource, apps)
         if found is None or not found.covers(method):
             continue
         if best is None or found.level_of(method) < best.level_of(method):
@@ -72,7 +226,21 @@ def find_coverage(
     return best
 
 
-def is_covered(apps: Sequence[web.Application], resource: web.AbstractResource | None) -> bool:
-    """Whether any of `apps` covers at least one method of `resource`."""
-    tables = [table for app in apps if (table := app.get(TABLE)) is not None]
-    return any(table.coverage_of(resource) is not None for table in tables)
+def find_any_coverage(
+    apps: Sequence[web.Application], resource: web.AbstractResource | None
+) -> Coverage | None:
+    """A coverage of at least one method of `resource`, the inner application's first."""
+    for table in tables_of(apps):
+        found = table.coverage_of(resource, apps)
+        if found is not None:
+            return found
+    return None
+
+
+def overlapping(
+    apps: Sequence[web.Application], resource: web.AbstractResource
+) -> Sequence[web.AbstractResource]:
+    """The other resources on the way that may match a URL of `resource`, which is covered."""
+    for table in tables_of(apps):
+        return table.overlapping(resource, apps)
+    return ()

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, final
 from aiohttp import web
 
 from aiohttp_cors.protocol import ActualVerdict, PreflightAllowed, PreflightVerdict, Refused
+from aiohttp_cors.table import CompiledPolicy, Grant
 
 logger: Final = logging.getLogger("aiohttp_cors")
 
@@ -53,6 +54,19 @@ def kept(request: web.Request) -> Kept | None:
     """What was decided about `request`, None before; about 300 ns."""
     decision: object = request.get(_KEY)
     return decision if isinstance(decision, Decision | PreflightAllowed | Refused) else None
+
+
+async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
+    """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged."""
+    if origin is None or policy.constant is not None:
+        return policy.constant
+    if not policy.asks:
+        return policy.match(origin)
+    try:
+        return await policy.ask(origin)
+    except Exception:
+        logger.exception("a predicate raised: the origin is refused")
+        return None
 
 
 def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:

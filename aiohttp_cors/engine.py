@@ -7,16 +7,18 @@ a policy was configured or how a verdict is found.
 Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html#signals
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405
-from aiohttp_cors.covered import TABLE, CoverageTable, find_coverage
-from aiohttp_cors.decisions import Decision, keep, kept, log_refusal, logger
-from aiohttp_cors.preflights import answer_first
+from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
+from aiohttp_cors.covered import TABLE, CoverageTable, find_coverage, tables_of
+from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
+from aiohttp_cors.errors import CorsWarning
+from aiohttp_cors.preflights import answer_first, answer_options
 from aiohttp_cors.protocol import ActualVerdict, PreflightAllowed, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
 from aiohttp_cors.table import CompiledPolicy
@@ -26,69 +28,117 @@ from aiohttp_cors.table import CompiledPolicy
 class Engine:
     """What CORS needs to know and to do for one application; made by `engine_for`."""
 
-    __slots__ = ("_app", "_told", "hazards", "table")
+    __slots__ = ("_app", "_settled", "_told", "hazards", "routes", "table", "unused")
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
+        self._settled = False
         self._told: set[web.AbstractResource | None] = set()
         self.table = CoverageTable()
+        self.routes: dict[web.AbstractRoute, CompiledPolicy] = {}
+        """The policies that the fluent API bound to single routes."""
         self.hazards: dict[str, None] = {}
         """What the startup warning names, a sentence each."""
+        self.unused: dict[object, str] = {}
+        """The clauses that were begun and never bound, with the place where each began."""
 
     def attach(self) -> None:
         """Register what aiohttp calls, once."""
         self._app[TABLE] = self.table
         self._app.on_response_prepare.append(self._on_response_prepare)
         if self._app.on_startup.frozen:  # set up by a startup receiver: routes may still follow
-            self._answer_first()
+            self._settled = True
+            self._answer_first(needed=True)
         else:
             self._app.on_startup.append(self._on_startup)
             if self._app.middlewares:  # a sub-application's are closed when it is mounted
-                self._answer_first()
+                self._answer_first(needed=True)
+
+    def is_foreign(self, resource: web.Resource | web.StaticResource) -> bool:
+        """Whether another application's set-up has added an ``OPTIONS`` route to `resource`."""
+        ours = resource in self.table.entries or self._settled
+        return not ours and any(route.handler is answer_options for route in resource)
+
+    def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
+        """Cover `resource`, and see that its preflights arrive: at startup, or now after it."""
+        self.table.bind(resource, coverage)
+        if self._settled and not add_options_route(resource):
+            self._answer_first(needed=True)
+
+    def settle_again(self) -> None:
+        """See that preflights of what a broad policy covers arrive, where startup is over."""
+        if self._settled:
+            self._settle()
 
     async def _on_startup(self, app: web.Application) -> None:
-        followed = app.on_startup[-1] != self._on_startup
-        if followed or any(below.middlewares for below in app_tree(app)):
-            self._answer_first()
+        self._settled = True
+        self._settle()
+        if app.on_startup[-1] != self._on_startup:
+            # Receivers that follow may still add routes and middlewares.
+            self._answer_first(needed=False)
         if self.hazards:
             logger.warning("CORS configuration of %r: %s", app, "; ".join(self.hazards))
+        for place in self.unused.values():
+            text = f"{place}: this rule was never bound by .on() or .everywhere()"
+            warnings.warn(text, CorsWarning, stacklevel=2)
 
-    def _answer_first(self) -> None:
+    def _settle(self) -> None:
+        needed = any(app.middlewares for app in app_tree(self._app))
+        for resource, apps in resources_below((self._app,)):
+            coverage = self.table.coverage_of(resource, apps)
+            if coverage is None:
+                needed = needed or self._hides_preflights(resource, apps)
+            elif not coverage.classic and not add_options_route(resource):
+                needed = True
+        if needed:
+            self._answer_first(needed=True)
+
+    def _hides_preflights(
+        self, resource: web.AbstractResource, apps: Sequence[web.Application]
+    ) -> bool:
+        # A preflight that a covered resource of the same URL should judge may arrive here.
+        takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
+        return any(route.method in takes for route in resource) and any(
+            self.table.coverage_of(other, apps) is not None
+            for other in self.table.overlapping(resource, apps)
+        )
+
+    def _answer_first(self, *, needed: bool) -> None:
         middlewares = self._app.middlewares
-        if middlewares and middlewares[0] is answer_first:
-            return
-        if middlewares.frozen:
-            if answer_first not in middlewares and middlewares:
-                logger.warning(
-                    "%r is mounted already: its middlewares see preflights before CORS does."
-                    " Set CORS up on the root application.",
-                    self._app,
-                )
-            return
-        if answer_first in middlewares:
-            middlewares.remove(answer_first)
-        middlewares.insert(0, answer_first)
+        if not middlewares.frozen:
+            if answer_first in middlewares:
+                middlewares.remove(answer_first)
+            middlewares.insert(0, answer_first)
+        elif needed and answer_first not in middlewares:
+            logger.warning(
+                "%r is mounted or has started, so that some of its preflights reach its own"
+                " handlers and middlewares first: set CORS up on the root application, and before"
+                " it starts",
+                self._app,
+            )
 
     async def _on_response_prepare(
         self, request: web.Request, response: web.StreamResponse
     ) -> None:
         try:
             match_info = request.match_info
-            coverage = self.table.coverage_of(match_info.route.resource)
+            coverage = self.table.entries.get(match_info.route.resource)
+            policy = None if coverage is None else coverage.policy_for(request.method)
             if (
                 coverage is not None
-                and coverage.decides_again
+                and policy is not None
+                and not coverage.once
                 and request.method != hdrs.METH_OPTIONS
                 and len(match_info.apps) == 1
             ):
                 # The usual case: to decide again costs less than to look for what was decided.
-                policy = coverage.policy_for(request.method)
-                if policy is not None:
-                    origin = request.headers.get(hdrs.ORIGIN)
-                    grant = policy.constant if origin is None else policy.match(origin)
-                    verdict = judge_actual(origin, request.method, grant=grant)
-                    self._write(request, response, origin, verdict, vary=policy.constant is None)
-            elif coverage is not None or match_info.http_exception is not None:
+                origin = request.headers.get(hdrs.ORIGIN)
+                grant = policy.constant if origin is None else policy.match(origin)
+                verdict = judge_actual(origin, request.method, grant=grant)
+                self._write(request, response, origin, verdict, vary=policy.constant is None)
+            elif (
+                coverage is not None or match_info.http_exception is not None or self.table.is_broad
+            ):
                 await self._decide_once(request, response)
         except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
             logger.exception("no CORS headers are written")
@@ -137,23 +187,29 @@ class Engine:
 
 async def _decide(request: web.Request) -> Decision:
     """The decision about an actual request: the most specific policy on its way."""
-    match_info = request.match_info
     origin = request.headers.get(hdrs.ORIGIN)
-    method: str | None = request.method
-    resource = match_info.route.resource
-    if isinstance(match_info.http_exception, web.HTTPMethodNotAllowed):
-        resource, method = await resource_of_405(request), None
-    policy = None
-    coverage = find_coverage(match_info.apps, resource, method)
-    if coverage is not None:
-        policy = _policy_of(request, coverage, method)
+    policy = await _find_policy(request)
     if policy is None:
         return Decision(origin=origin, verdict=None, vary=False, covered=False)
-    grant = policy.constant
-    if origin is not None and grant is None:
-        grant = await policy.ask(origin) if policy.asks else policy.match(origin)
+    grant = await grant_of(policy, origin)
     verdict = judge_actual(origin, request.method, grant=grant)
     return Decision(origin=origin, verdict=verdict, vary=policy.constant is None, covered=True)
+
+
+async def _find_policy(request: web.Request) -> CompiledPolicy | None:
+    match_info = request.match_info
+    apps, resource = match_info.apps, match_info.route.resource
+    method: str | None = request.method
+    if isinstance(match_info.http_exception, web.HTTPMethodNotAllowed):
+        resource, method = await resource_of_405(request), None
+    if resource is not None:
+        coverage = find_coverage(apps, resource, method)
+        return None if coverage is None else _policy_of(request, coverage, method)
+    for table in tables_of(apps):
+        policy = table.unmatched(apps)
+        if policy is not None:
+            return policy
+    return None
 
 
 def _policy_of(
@@ -169,6 +225,22 @@ def _policy_of(
         tables = ()
     rest = () if coverage.whole is None else coverage.whole.tables
     return CompiledPolicy([*tables, *rest])
+
+
+def add_options_route(resource: web.AbstractResource) -> bool:
+    """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
+    for route in resource:
+        if route.method == hdrs.METH_OPTIONS:
+            return route.handler is answer_options
+        if route.method == hdrs.METH_ANY:
+            return False
+    if isinstance(resource, web.StaticResource):
+        resource.set_options_route(answer_options)
+    elif isinstance(resource, web.Resource):
+        resource.add_route(hdrs.METH_OPTIONS, answer_options)
+    else:
+        return False
+    return True
 
 
 ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)

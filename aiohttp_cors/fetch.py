@@ -106,6 +106,12 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def first_token(text: str) -> str | None:
+    """The first token in `text`: the name that was meant, more often than not."""
+    found = _TOKEN.search(text)
+    return None if found is None else found.group()
+
+
 def normalize_method(method: str) -> str:
     """Fetch's *normalize*: the six names of `NORMALIZED_METHODS` in upper case, others as given.
 

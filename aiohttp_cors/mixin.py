@@ -67,8 +67,7 @@ class CorsViewMixin(ConfiguredView):
     async def options(self: "_RoutedView") -> web.StreamResponse:
         """Answer a preflight; raises `web.HTTPForbidden` for a refused one."""
         request = self.request
-        view: type[object] = type(self)
-        if view_of(request.match_info.route) is not view:
+        if not _serves(request.match_info.route, type(self)):
             # Nobody's route: a handler, or a test, called the view by itself.
             return answer(judge_view(request, self.tables_of_request))
         verdict = await judge(request) if is_preflight(request) else None
@@ -118,3 +117,7 @@ def _steps(config: Config) -> Iterator[Config]:
 
 def _attribute(name: str) -> str:
     return f"{name}_cors_config"
+
+
+def _serves(route: web.AbstractRoute, view: object) -> bool:
+    return view_of(route) is view

@@ -7,7 +7,7 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-h
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
@@ -18,13 +18,12 @@ from aiohttp import web
 class PathIndex:
     """The resources of one router by what their paths can match.
 
-    Built once per number of resources, in time linear in it.
+    Built in time linear in their number.
     """
 
-    __slots__ = ("_others", "_plain", "size")
+    __slots__ = ("_others", "_plain")
 
-    def __init__(self, resources: Sequence[web.AbstractResource]) -> None:
-        self.size = len(resources)
+    def __init__(self, resources: Iterable[web.AbstractResource]) -> None:
         self._plain: dict[str, list[web.AbstractResource]] = {}
         self._others: list[tuple[_Prefix, web.AbstractResource]] = []
         for resource in resources:
@@ -62,6 +61,13 @@ class _Prefix:
 
 
 _Shape: TypeAlias = str | _Prefix
+
+
+def path_of(resource: web.AbstractResource) -> str | re.Pattern[str] | None:
+    """What makes two resources of one router the same path; None for a prefix or a domain."""
+    info = resource.get_info()
+    path = info.get("path")
+    return info.get("pattern") if path is None else path or "/"
 
 
 def _shape(resource: web.AbstractResource) -> _Shape:

@@ -12,14 +12,23 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from aiohttp_cors.adapters import Coverage, TablesOfRequest, resource_of_405
-from aiohttp_cors.covered import TABLE, find_coverage, is_covered
-from aiohttp_cors.decisions import keep, log_refusal, logger
+from aiohttp_cors.adapters import (
+    Coverage,
+    TablesOfRequest,
+    mounted_app,
+    resource_of_405,
+    routed_methods,
+)
+from aiohttp_cors.covered import find_any_coverage, find_coverage, overlapping, tables_of
+from aiohttp_cors.decisions import grant_of, keep, log_refusal, logger
 from aiohttp_cors.fetch import is_token
+from aiohttp_cors.paths import path_of
 from aiohttp_cors.protocol import (
+    PreflightAllowed,
     PreflightVerdict,
     Refused,
     judge_classic_preflight,
+    judge_preflight,
     refuse_method,
 )
 from aiohttp_cors.table import CompiledPolicy
@@ -31,7 +40,7 @@ _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-He
 def answer_first(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
     """The middleware that answers preflights before any other middleware sees them.
 
-    Every other request costs the two lookups of the condition.
+    Every other request costs one comparison.
     """
     if request.method == hdrs.METH_OPTIONS and is_preflight(request):
         return _answer_or_pass(request, handler)
@@ -41,21 +50,32 @@ def answer_first(request: web.Request, handler: Handler) -> Awaitable[web.Stream
 async def answer_options(request: web.Request) -> web.StreamResponse:
     """The handler of the ``OPTIONS`` routes that this library adds.
 
-    Raises `web.HTTPForbidden` for a refused preflight, and for a request that is no preflight.
+    Raises `web.HTTPForbidden` for a refused preflight; and for a request that is no preflight
+    where the classic API covers the resource, as 0.8.1 did. The fluent API answers that with the
+    methods of the resource.
     """
     if is_preflight(request):
-        verdict = await judge(request) or refuse(request)
-    else:
-        verdict = judge_classic_preflight(
-            request.headers.get(hdrs.ORIGIN), None, (), added=None, fallback=None
-        )
-    return respond(request, verdict)
+        return respond(request, await judge(request) or refuse(request))
+    match_info = request.match_info
+    resource = match_info.route.resource
+    coverage = find_any_coverage(match_info.apps, resource)
+    if resource is None or coverage is None or coverage.classic:
+        origin = request.headers.get(hdrs.ORIGIN)
+        verdict = judge_classic_preflight(origin, None, (), added=None, fallback=None)
+        return respond(request, verdict)
+    methods = {hdrs.METH_OPTIONS, *(own_methods(resource) or ())}
+    return respond(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
 
 
 def is_preflight(request: web.Request) -> bool:
     """Whether an ``OPTIONS`` request is a CORS-preflight request: it has both headers."""
     headers = request.headers
     return hdrs.ORIGIN in headers and hdrs.ACCESS_CONTROL_REQUEST_METHOD in headers
+
+
+def own_methods(resource: web.AbstractResource) -> frozenset[str] | None:
+    """The methods that the application itself routes on `resource`; None for any."""
+    return routed_methods(route for route in resource if route.handler is not answer_options)
 
 
 async def judge(request: web.Request) -> PreflightVerdict | None:
@@ -66,22 +86,22 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
 
     Precondition: `is_preflight(request)`.
     """
-    apps = request.match_info.apps
-    received = request.match_info.route.resource
+    apps: Sequence[web.Application] = request.match_info.apps
+    resource = request.match_info.route.resource
     method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
-    known = is_covered(apps, received)
+    known = find_any_coverage(apps, resource)
     if is_token(method):
-        if received is None or not known or not _is_alone(apps, received):
-            serving, on_way = await _serving(request, method)
-            coverage = find_coverage(on_way, serving, method)
-        else:
-            coverage = find_coverage(apps, received, method)
-        if coverage is not None:
-            return _judge_covered(request, method, coverage)
-    return refuse(request) if known else None
+        if resource is None or known is None or overlapping(apps, resource):
+            resource, apps = await _serving(request, method)
+        coverage = find_coverage(apps, resource, method)
+        if resource is not None and coverage is not None:
+            if coverage.classic:
+                return _judge_classic(request, method, coverage)
+            return await _judge_fluent(request, method, resource, apps, coverage)
+    return None if known is None else refuse(request)
 
 
-def judge_view(request: web.Request, tables_of: TablesOfRequest) -> PreflightVerdict:
+def judge_view(request: web.Request, tables: TablesOfRequest) -> PreflightVerdict:
     """The verdict on an ``OPTIONS`` request of a view that is asked for its tables."""
     headers = request.headers
     origin = headers.get(hdrs.ORIGIN)
@@ -89,7 +109,7 @@ def judge_view(request: web.Request, tables_of: TablesOfRequest) -> PreflightVer
     added = None
     if origin is not None and method is not None:
         try:
-            added = CompiledPolicy(tables_of(request, method))
+            added = CompiledPolicy(tables(request, method))
         except KeyError:
             pass  # the view has no such method
         except Exception:  # noqa: BLE001 -- user code; a request is refused, never dropped
@@ -109,7 +129,7 @@ def refuse(request: web.Request) -> Refused:
 
 
 def respond(request: web.Request, verdict: PreflightVerdict) -> web.Response:
-    """`answer`, and the verdict kept on the request: the response is finished and is left alone."""
+    """`answer`, and the verdict kept on the request: its response is finished, and left alone."""
     keep(request, verdict)
     if isinstance(verdict, Refused):
         log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
@@ -125,15 +145,14 @@ def answer(verdict: PreflightVerdict) -> web.Response:
 
 async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamResponse:
     verdict = await judge(request)
-    return await handler(request) if verdict is None else respond(request, verdict)
-
-
-def _is_alone(apps: Sequence[web.Application], resource: web.AbstractResource) -> bool:
-    # Proved only where the application's own router is the whole story.
-    table = apps[0].get(TABLE)
-    if table is None or len(apps) > 1:
-        return False
-    return not table.overlapping(resource, apps[0].router)
+    if verdict is not None:
+        return respond(request, verdict)
+    match_info = request.match_info
+    unmatched = isinstance(match_info.http_exception, web.HTTPNotFound) and any(
+        table.unmatched(match_info.apps) is not None for table in tables_of(match_info.apps)
+    )
+    # A browser sends no credentials with a preflight: a middleware would answer 401, not 404.
+    return await (match_info.handler if unmatched else handler)(request)
 
 
 async def _serving(
@@ -156,17 +175,54 @@ async def _serving(
     return asked.route.resource, apps
 
 
-def _judge_covered(request: web.Request, method: str, coverage: Coverage) -> PreflightVerdict:
-    added = coverage.added.get(method)
-    if added is None and coverage.by_request is not None:
+def _judge_classic(request: web.Request, method: str, coverage: Coverage) -> PreflightVerdict:
+    if coverage.by_request is not None and method not in coverage.added:
         return judge_view(request, coverage.by_request)
     return judge_classic_preflight(
         request.headers[hdrs.ORIGIN],
         method,
         _header_lines(request),
-        added=added,
+        added=coverage.added.get(method),
         fallback=coverage.fallback,
     )
+
+
+async def _judge_fluent(
+    request: web.Request,
+    method: str,
+    resource: web.AbstractResource,
+    apps: Sequence[web.Application],
+    coverage: Coverage,
+) -> PreflightVerdict:
+    policy = coverage.added.get(method, coverage.fallback)
+    if policy is None:
+        return refuse(request)
+    origin = request.headers[hdrs.ORIGIN]
+    methods = own_methods(resource)
+    alone = _is_one_policy(coverage, methods, policy)
+    for other in overlapping(apps, resource):
+        found = None if mounted_app(other) is not None else find_any_coverage(apps, other)
+        others = own_methods(other)
+        alone = alone and found is not None and _is_one_policy(found, others, policy)
+        if path_of(other) is not None and path_of(other) == path_of(resource):
+            methods = None if methods is None or others is None else methods | others
+    return judge_preflight(
+        origin,
+        method,
+        _header_lines(request),
+        grant=await grant_of(policy, origin),
+        routed=methods,
+        alone=alone,
+    )
+
+
+def _is_one_policy(
+    coverage: Coverage, methods: frozenset[str] | None, policy: CompiledPolicy
+) -> bool:
+    """Whether `policy` decides about every method that is routed."""
+    if methods is None:
+        return coverage.fallback is policy and all(p is policy for p in coverage.added.values())
+    return all(coverage.added.get(method, coverage.fallback) is policy for method in methods)
 
 
 def _header_lines(request: web.Request) -> Sequence[str]:

@@ -163,7 +163,7 @@ def judge_preflight(
     return _allow(
         origin,
         grant,
-        method=method if any_method or methods is None else ", ".join(sorted(methods)),
+        method=method if any_method or methods is None else ",".join(sorted(methods)),
         headers=grant.allow_headers_value or ",".join(names),
         max_age=grant.max_age,
     )

@@ -215,4 +215,4 @@ def _classic_grant(options: ResourceOptions) -> Grant:
 
 
 def _value(names: frozenset[str] | str) -> str | None:
-    return None if isinstance(names, str) or not names else ",".join(sorted(names))
+    return None if isinstance(names, str) or not names else ",".join(sorted(names, key=str.lower))
