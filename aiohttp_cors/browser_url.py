@@ -79,8 +79,8 @@ def parse_url(text: str, base: PageUrl | None = None) -> PageUrl | None:
     text = _TAB_OR_NEWLINE.sub("", text.strip(_C0_CONTROL_OR_SPACE))
     # To a browser `\` is another `/`: `/\other.example` is another host, not a path.
     text = _BEFORE_QUERY.sub(lambda path: path[0].replace("\\", "/"), text, count=1)
-    text = quote(text, safe=_KEPT, errors="surrogateescape")
     try:
+        text = quote(text, safe=_KEPT, errors="surrogateescape")
         parts = urlsplit(text if base is None else urljoin(base.href, text))
         port = parts.port
     except ValueError:

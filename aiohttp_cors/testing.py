@@ -208,7 +208,7 @@ class Browser:
                     headers=CIMultiDict([*step.headers, *self._cookie_header(step)]),
                     data=step.body,
                     allow_redirects=False,
-                    skip_auto_headers=("Content-Type", "User-Agent"),
+                    skip_auto_headers=("Content-Type",),
                 ) as answer:
                     self._remember(step, answer)
                     head = HttpResponse(answer.status, tuple(answer.headers.items()))

@@ -55,6 +55,7 @@ def test_a_url_is_serialized_and_has_an_origin(text: str, href: str, origin: str
         "http://[::1",
         "http://[:x:]/",
         "http://[v1.x:]/",
+        "http://h/\ud800",
     ],
 )
 def test_what_is_no_absolute_url_is_a_failure(text: str) -> None:
