@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from multidict import CIMultiDict
 
 from aiohttp_cors import CorsConfig, CorsViewMixin, ResourceOptions, custom_cors, setup
@@ -187,8 +188,11 @@ def _view(view: d.View, label: str) -> type[web.View]:
         setattr(cls, "cors_config", _mapping(view.config))  # noqa: B010
     if view.answer is not None:
         answer = _mapping(view.answer)
-        asked = classmethod(lambda _cls, _request, _method: answer)
-        setattr(cls, "get_request_config", asked)  # noqa: B010
+
+        def get_request_config(_cls: object, _request: object, _method: str) -> object:
+            return answer
+
+        setattr(cls, "get_request_config", classmethod(get_request_config))  # noqa: B010
     for method in view.methods:
         setattr(cls, method.name, _method(method, f"{label} {method.name}"))
     return cls
@@ -230,9 +234,7 @@ async def _answer(handler: d.Handler, label: str, request: web.Request) -> web.S
     raise error
 
 
-def _middleware(
-    kind: d.Middleware,
-) -> Callable[[web.Request, _Handling], Awaitable[web.StreamResponse]]:
+def _middleware(kind: d.Middleware) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: _Handling) -> web.StreamResponse:
         if kind == "raise 401" and "Authorization" not in request.headers:

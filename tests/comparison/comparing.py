@@ -17,7 +17,8 @@ from typing import Final, final
 from typing_extensions import Self, override
 
 from tests.comparison import description as d
-from tests.comparison.differences import DIFFERENCES, Case, Difference, Expected, settled
+from tests.comparison.differences import DIFFERENCES
+from tests.comparison.differences.case import Case, Difference, Expected, settled
 from tests.comparison.lines import from_line, to_line
 
 _ROOT: Final = pathlib.Path(__file__).parents[2]
@@ -119,12 +120,14 @@ def compare(
     ours.start(d.Task(program=program, requests=task.requests))
     original.start(dataclasses.replace(task, with_routing=True))
     theirs, report = original.finish(), ours.finish()
+    if _share_an_engine(task.program, theirs):
+        return Comparison(discrepancies=())
     steps = tuple(
         Discrepancy(program=task.program, subject=step, expected=expected, answer=done)
         for step, expected, done in zip(
             task.program.steps, theirs.steps, report.steps, strict=changed is None
         )
-        if expected != done
+        if not _same_outcome(expected, done)
     )
     if steps:
         return Comparison(discrepancies=steps)
@@ -143,7 +146,8 @@ def compare(
     ):
         expected = Expected.exactly(answers.get((rephrased.program, rephrased.request), said))
         for difference, met in applied:
-            expected = difference.expected(met, expected)
+            if not expected.says_nothing:
+                expected = difference.expected(met, expected)
         if not expected.fits(answer):
             found.append(
                 Discrepancy(
@@ -155,6 +159,27 @@ def compare(
                 )
             )
     return Comparison(discrepancies=tuple(found), answers=len(cases), rephrased=len(fresh))
+
+
+def _share_an_engine(program: d.Program, report: d.Report) -> bool:
+    """Whether 0.8.1 let two configurations of one app cover the same view, and breaks over it.
+
+    "several `CorsConfig`s on one app share its engine": a target is bound once.
+    """
+    plain = settled(program, report.steps)
+    owners = {(step.resource, step.cors) for step in plain.steps if isinstance(step, d.Add)}
+    return len(owners) != len({resource for resource, _ in owners})
+
+
+def _same_outcome(expected: d.Done, done: d.Done) -> bool:
+    """The same, or else a resource that 0.8.1 found taken by another configuration's OPTIONS.
+
+    For a static one that is a `RuntimeError` of aiohttp.
+    """
+    if expected.error in {"already has OPTIONS handler", "RuntimeError"}:
+        taken = dataclasses.replace(expected, error="CORS is already configured for")
+        return done in {expected, taken}
+    return expected == done
 
 
 def _rephrased(

@@ -114,14 +114,16 @@ def options(draw: st.DrawFn, *, spelled: bool = True) -> d.Options:
 
 
 def configs(*, spelled: bool = True) -> st.SearchStrategy[d.Config]:
-    keys = st.lists(st.sampled_from(_KEYS), max_size=3, unique=True)
+    key = st.one_of(st.sampled_from(_KEYS[:3]), st.sampled_from(_KEYS))
+    keys = st.lists(key, max_size=3, unique=True)
     return keys.flatmap(
         lambda keys: st.tuples(*(st.tuples(st.just(key), options(spelled=spelled)) for key in keys))
     )
 
 
 def _maybe_config(*, spelled: bool = True) -> st.SearchStrategy[d.Config | None]:
-    return st.one_of(st.none(), configs(spelled=spelled))
+    config = configs(spelled=spelled)
+    return st.one_of(st.none(), config, config, config)
 
 
 @st.composite
@@ -156,7 +158,7 @@ def views(draw: st.DrawFn) -> d.View:
 
 @st.composite
 def _routes(draw: st.DrawFn, resource: str) -> list[d.AddRoute]:
-    kind = draw(st.sampled_from(("functions",) * 5 + ("view", "view", "mixed", "star")))
+    kind = draw(st.sampled_from(("functions",) * 7 + ("view", "view", "mixed", "star")))
     routes: list[d.AddRoute] = []
     if kind in {"functions", "mixed"}:
         common = st.sampled_from(_METHODS[:7] * 3 + ("OPTIONS",))
@@ -203,7 +205,7 @@ def programs(draw: st.DrawFn) -> d.Program:
         mine = [cors.name for cors in corses if cors.app in {"root", app}]
         cors = draw(st.sampled_from(mine))
         methods = ["GET", "HEAD"] if static else [route.method for route in routes]
-        chosen = draw(st.sampled_from(("nothing", "resource", "routes", "routes", "both")))
+        chosen = draw(st.sampled_from(("nothing", "resource", "routes", "routes", "both", "both")))
         if chosen in {"resource", "both"}:
             adds.append(d.Add(cors=cors, resource=name, config=draw(_maybe_config())))
         if chosen in {"routes", "both"}:
@@ -221,7 +223,7 @@ def programs(draw: st.DrawFn) -> d.Program:
         after[:0] = routes[len(routes) - late :]
     if draw(st.booleans()):
         adds = draw(st.permutations(adds))
-    if draw(RARELY):
+    if draw(st.booleans()) and draw(st.booleans()):
         app = draw(st.sampled_from(("root", "sub")))
         adds.append(d.AddEvery(cors="cors", app=app, listed=draw(st.booleans())))
     if draw(RARELY):
@@ -276,39 +278,57 @@ _HEADER_LISTS: Final = (
 )
 
 
+_ODD_METHODS: Final = (
+    *("get", "Put", "TRACE", "CONNECT", "*", "", "a b", "it's", "REQUEST", "_ITER", "UNKNOWN"),
+)
+
+
 @st.composite
 def requests(draw: st.DrawFn, program: d.Program) -> d.Request:
-    paths = ["/nowhere"]
-    methods = [*_METHODS]
-    for step in program.steps:
-        if isinstance(step, d.AddResource):
-            prefix = "/sub" if step.app == "sub" else ""
-            known = _STATIC_PATHS if step.static else _PATHS
-            paths += [prefix + path or "/" for path in known.get(step.path, (step.path,))]
-        elif isinstance(step, d.AddRoute) and step.method != "*":
-            methods += [step.method] * 2
-    path = draw(st.sampled_from(paths[1:] * 8 + paths[:1]))
-    keys = [key for key in _origins_of(program) if "*" not in key]
+    path, method = draw(st.sampled_from(_served(program)))
+    if draw(RARELY):
+        method = draw(st.sampled_from(_METHODS))
     headers: list[tuple[str, str]] = []
     if not draw(RARELY):
-        origin = draw(st.one_of(st.sampled_from(keys or _ORIGINS), st.sampled_from(_ORIGINS)))
-        headers.append(("Origin", origin))
+        keys = [key for key in _origins_of(program) if "*" not in key]
+        from_keys = draw(st.booleans()) or draw(st.booleans())
+        origins = keys if keys and from_keys else _ORIGINS
+        headers.append(("Origin", draw(st.sampled_from(origins))))
     if draw(st.booleans()):
         headers.append(("Authorization", "Bearer token"))
-    kind = draw(st.sampled_from(("preflight", "preflight", "actual", "actual", "bare")))
-    if kind != "preflight":
-        method = draw(st.sampled_from(methods)) if kind == "actual" else "OPTIONS"
+    if draw(st.booleans()):
         if draw(RARELY):
             headers.append(("Upgrade", "websocket"))
+        if draw(RARELY):
+            method = "OPTIONS"
         return d.Request(method=method, path=path, headers=tuple(headers))
-    odd = ("get", "Put", "TRACE", "CONNECT", "*", "", "a b", "it's", "REQUEST", "_ITER", "UNKNOWN")
-    asked = draw(st.sampled_from(odd if draw(RARELY) else methods))
-    headers.append(("Access-Control-Request-Method", asked))
+    if draw(RARELY):
+        method = draw(st.sampled_from(_ODD_METHODS))
+    headers.append(("Access-Control-Request-Method", method))
     for _ in range(draw(st.sampled_from((0, 1, 1, 1, 2)))):
-        common = draw(st.sampled_from(_HEADER_LISTS[:9]))
-        line = draw(st.sampled_from(_HEADER_LISTS)) if draw(RARELY) else common
+        usual = not draw(RARELY)
+        line = draw(st.sampled_from(_HEADER_LISTS[:9] if usual else _HEADER_LISTS))
         headers.append(("Access-Control-Request-Headers", line))
     return d.Request(method="OPTIONS", path=path, headers=tuple(headers))
+
+
+def _served(program: d.Program) -> list[tuple[str, str]]:
+    """Paths, each with a method that some resource has there."""
+    resources = {s.name: s for s in program.steps if isinstance(s, d.AddResource)}
+    served: list[tuple[str, str]] = []
+    for resource in resources.values():
+        methods = ["GET", "HEAD"] if resource.static else []
+        for step in program.steps:
+            if isinstance(step, d.AddRoute) and step.resource == resource.name:
+                if isinstance(step.handler, d.View) and step.method == "*":
+                    methods += [method.name.upper() for method in step.handler.methods]
+                else:
+                    methods.append("GET" if step.method == "*" else step.method)
+        prefix = "/sub" if resource.app == "sub" else ""
+        known = _STATIC_PATHS if resource.static else _PATHS
+        paths = [prefix + path or "/" for path in known.get(resource.path, (resource.path,))]
+        served += [(path, method) for path in paths for method in methods]
+    return [*served, ("/nowhere", "GET")]
 
 
 def _origins_of(program: d.Program) -> list[str]:

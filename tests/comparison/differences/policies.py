@@ -1,0 +1,236 @@
+"""Which policy decides: that of the route which would serve the actual request, and no other's."""
+
+import dataclasses
+from typing import Final
+
+from tests.comparison import description as d
+from tests.comparison.differences.case import ANYTHING, Case, Difference, Expected, is_cors_view
+
+_STEPS_OF_A_RESOURCE: Final = (d.AddResource, d.AddRoute, d.Add)
+
+
+# "a preflight for a method that another resource of the same path serves succeeds";
+# "a preflight is judged by the route that would serve the actual request"
+
+
+def _is_served_by_another_resource(case: Case) -> bool:
+    receiver, server = case.routing.receiver, case.routing.server
+    return (
+        case.is_preflight
+        and receiver is not None
+        and server is not None
+        and receiver.resource != server.resource
+        and bool(case.adds(receiver.resource) or case.adds(server.resource))
+    )
+
+
+def _with_that_resource_alone(case: Case) -> Case:
+    server = case.routing.server
+    if server is None or not case.adds(server.resource):
+        return case
+    alone = server.resource
+    steps = [
+        step
+        for step in case.program.steps
+        if not isinstance(step, _STEPS_OF_A_RESOURCE)
+        or (step.name if isinstance(step, d.AddResource) else step.resource) == alone
+    ]
+    receiver = d.Target(resource=alone, method="OPTIONS")
+    if is_cors_view(case.handler(d.Target(resource=alone, method="*"))):
+        receiver = d.Target(resource=alone, method="*")
+    routing = dataclasses.replace(case.routing, receiver=receiver)
+    return dataclasses.replace(case.stepping(steps), routing=routing)
+
+
+def _refused_where_that_resource_is_private(case: Case, expected: Expected) -> Expected:
+    server = case.routing.server
+    if server is None or not case.adds(server.resource):
+        return Expected.refusal(None)
+    return expected
+
+
+ANOTHER_RESOURCE: Final = Difference(
+    sentence="a preflight for a method that another resource of the same path serves succeeds",
+    applies=_is_served_by_another_resource,
+    asked=_with_that_resource_alone,
+    expected=_refused_where_that_resource_is_private,
+)
+
+
+# Not in the list: which of two sentences holds. A user's own OPTIONS handler of a resource that is
+# not covered stands before a covered resource of the same path: it gets the preflight, as with
+# 0.8.1, unless something else in the app made the library look first.
+
+
+def _stands_behind_a_users_handler(case: Case) -> bool:
+    receiver, server = case.routing.receiver, case.routing.server
+    return (
+        _is_served_by_another_resource(case)
+        and server is not None
+        and bool(case.adds(server.resource))
+        and isinstance(case.handler(receiver), d.Handler)
+    )
+
+
+def _anything(_case: Case, _expected: Expected) -> Expected:
+    return ANYTHING
+
+
+USERS_OPTIONS: Final = Difference(
+    sentence="a user's own OPTIONS handler before a covered resource of the same path",
+    applies=_stands_behind_a_users_handler,
+    expected=_anything,
+)
+
+
+# "a preflight is judged by the route that would serve the actual request", on one resource
+
+
+def _is_served_beside_a_view(case: Case) -> bool:
+    receiver, server = case.routing.receiver, case.routing.server
+    return (
+        case.is_preflight
+        and receiver is not None
+        and server is not None
+        and receiver.resource == server.resource
+        and receiver != server
+        and is_cors_view(case.handler(receiver))
+        and bool(case.adds(receiver.resource))
+    )
+
+
+def _without_the_view(case: Case) -> Case:
+    receiver = case.routing.receiver
+    if receiver is None:
+        return case
+    steps: list[d.Step] = []
+    for step in case.program.steps:
+        if isinstance(step, d.AddRoute | d.Add) and step.resource == receiver.resource:
+            if isinstance(step, d.Add) and step.method == receiver.method:
+                # The view's own add covered the resource, and still does.
+                step = d.Add(cors=step.cors, resource=step.resource, config=())  # noqa: PLW2901
+                if any(isinstance(s, d.Add) and s.resource == step.resource for s in steps):
+                    continue
+            elif step.method == receiver.method:
+                continue
+        steps.append(step)
+    options = d.Target(resource=receiver.resource, method="OPTIONS")
+    routing = dataclasses.replace(case.routing, receiver=options)
+    return dataclasses.replace(case.stepping(steps), routing=routing)
+
+
+BESIDE_A_VIEW: Final = Difference(
+    sentence="a preflight is judged by the route that would serve the actual request",
+    applies=_is_served_beside_a_view,
+    asked=_without_the_view,
+)
+
+
+# "a route that was never added no longer inherits the first added route's policy";
+# "no route inherits another's policy, added or not"
+
+
+def _inherits(case: Case) -> bool:
+    concerned = case.concerned
+    if concerned is None or not case.adds(concerned.resource):
+        return False
+    first = case.adds(concerned.resource)[0]
+    return first.method is not None and first.method != concerned.method
+
+
+def _with_the_resource_added_first(case: Case) -> Case:
+    concerned = case.concerned
+    if concerned is None:
+        return case
+    adds = case.adds(concerned.resource)
+    config: d.Config = ()
+    if is_cors_view(case.handler(concerned)):
+        # 0.8.1 hands a view its own configuration by way of the resource.
+        own = [add.config for add in adds if add.method == concerned.method]
+        config = own[0] or () if own else ()
+    steps = list(case.program.steps)
+    first = steps.index(adds[0])
+    steps.insert(first, d.Add(cors=adds[0].cors, resource=concerned.resource, config=config))
+    return case.stepping(steps)
+
+
+NOTHING_INHERITED: Final = Difference(
+    sentence="no route inherits another's policy, added or not",
+    applies=_inherits,
+    asked=_with_the_resource_added_first,
+)
+
+
+# the same, for HEAD: it has the policy of GET unless it has its own or the resource has one
+
+
+def _is_head_beside_get(case: Case) -> bool:
+    receiver = case.routing.receiver
+    if receiver is None or receiver.method != "HEAD":
+        return False
+    methods = [add.method for add in case.adds(receiver.resource)]
+    return "GET" in methods and "HEAD" not in methods and _inherits(case)
+
+
+def _with_head_added_like_get(case: Case) -> Case:
+    receiver = case.routing.receiver
+    steps: list[d.Step] = []
+    for step in case.program.steps:
+        steps.append(step)
+        get = None if receiver is None else (receiver.resource, "GET")
+        if isinstance(step, d.Add) and (step.resource, step.method) == get:
+            steps.append(dataclasses.replace(step, method="HEAD"))
+    return case.stepping(steps)
+
+
+HEAD_LIKE_GET: Final = Difference(
+    sentence="HEAD that was never added has GET's policy, unless the resource has one",
+    applies=_is_head_beside_get,
+    asked=lambda case: _with_head_added_like_get(_with_the_resource_added_first(case)),
+)
+
+
+# Not in the list, but in the rules of the protocol: a receiver that raises would drop the
+# connection, and a bad request is a 403, never a 500; a view of a sub-application that the root's
+# configuration added has the root's defaults
+
+
+def _reaches_a_view_without_a_setup(case: Case) -> bool:
+    receiver = case.routing.receiver
+    view = case.handler(receiver)
+    if receiver is None or not isinstance(view, d.View) or view.mixin == "absent" or view.answer:
+        return False
+    steps = case.program.steps
+    apps = {s.app for s in steps if isinstance(s, d.AddResource) and s.name == receiver.resource}
+    set_up = {s.app for s in steps if isinstance(s, d.Setup) and not s.by_class}
+    return not apps <= set_up
+
+
+def _set_up_like_the_one_that_added_it(case: Case) -> Case:
+    receiver = case.routing.receiver
+    adds = () if receiver is None else case.adds(receiver.resource)
+    if not adds:
+        return case
+    steps: list[d.Step] = []
+    for step in case.program.steps:
+        steps.append(step)
+        if isinstance(step, d.Setup) and step.name == adds[0].cors:
+            steps.append(dataclasses.replace(step, name="the view's", app="sub", by_class=False))
+        elif isinstance(step, d.Assign) and step.cors == adds[0].cors:
+            steps.append(dataclasses.replace(step, cors="the view's"))
+    return case.stepping(steps)
+
+
+def _refused_where_nobody_added_it(case: Case, expected: Expected) -> Expected:
+    receiver = case.routing.receiver
+    covered = receiver is not None and case.adds(receiver.resource)
+    broken = case.is_answered_by_the_library and not covered
+    return Expected.refusal(None) if broken else expected
+
+
+VIEWS_WITHOUT_SETUP: Final = Difference(
+    sentence="a view whose application was not set up breaks nothing",
+    applies=_reaches_a_view_without_a_setup,
+    asked=_set_up_like_the_one_that_added_it,
+    expected=_refused_where_nobody_added_it,
+)

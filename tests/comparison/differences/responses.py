@@ -1,0 +1,172 @@
+"""What actual responses carry."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Final
+
+from tests.comparison import description as d
+from tests.comparison.differences.case import Case, Difference, Expected, configs, served_by
+
+# "a view's unsupported method is a 405, not a dropped connection"
+
+
+def _asks_a_view_for_a_method_it_lacks(case: Case) -> bool:
+    view = case.handler(case.routing.receiver)
+    return (
+        isinstance(view, d.View)
+        and view.mixin != "absent"
+        and view.answer is None
+        and case.request.method not in {"OPTIONS", *served_by(view)}
+        and case.routing.receiver is not None
+        and bool(case.adds(case.routing.receiver.resource))
+    )
+
+
+def _with_a_method_that_refuses(case: Case) -> Case:
+    refusing = d.ViewMethod(
+        name=case.request.method.lower(), handler=d.Handler(does="refuse the method")
+    )
+    receiver = case.routing.receiver
+    steps: list[d.Step] = []
+    for step in case.program.steps:
+        if (
+            isinstance(step, d.AddRoute)
+            and isinstance(step.handler, d.View)
+            and receiver == d.Target(resource=step.resource, method=step.method)
+        ):
+            methods = [m for m in step.handler.methods if m.name != refusing.name]
+            view = dataclasses.replace(step.handler, methods=(*methods, refusing))
+            step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
+        steps.append(step)
+    return case.stepping(steps)
+
+
+METHODS_VIEWS_LACK: Final = Difference(
+    sentence="a view's unsupported method is a 405, not a dropped connection",
+    applies=_asks_a_view_for_a_method_it_lacks,
+    asked=_with_a_method_that_refuses,
+)
+
+
+# "a 405 of a covered resource carries the headers"
+
+
+def _is_a_405_of_a_covered_resource(case: Case) -> bool:
+    return case.is_405 and any(map(case.adds, case.routing.touched))
+
+
+def _can_have_the_route(case: Case) -> bool:
+    static = {s.name for s in case.program.steps if isinstance(s, d.AddResource) and s.static}
+    return len(case.routing.touched) == 1 and case.routing.touched[0] not in static
+
+
+def _with_a_route_that_refuses(case: Case) -> Case:
+    if not _can_have_the_route(case):
+        return case
+    route = d.AddRoute(
+        resource=case.routing.touched[0],
+        method=case.request.method,
+        handler=d.Handler(does="refuse the method"),
+    )
+    return case.stepping((*case.program.steps, route))
+
+
+def _leaves_out_headers_of_a_shared_path(case: Case, expected: Expected) -> Expected:
+    # Several resources have the path, or a directory, which takes no route: 0.8.1 has no way to
+    # attribute the answer.
+    return expected if _can_have_the_route(case) else dataclasses.replace(expected, cors=None)
+
+
+COVERED_405: Final = Difference(
+    sentence="a 405 of a covered resource carries the headers",
+    applies=_is_a_405_of_a_covered_resource,
+    asked=_with_a_route_that_refuses,
+    expected=_leaves_out_headers_of_a_shared_path,
+)
+
+
+# "CORS headers that a handler set itself are removed, then the policy's written, and nothing
+# asserts"
+
+
+def _sets_its_own_headers(case: Case) -> bool:
+    concerned = case.concerned
+    return (
+        concerned is not None
+        and bool(case.adds(concerned.resource))
+        and _without_own_headers(case) != case
+    )
+
+
+def _without_own_headers(case: Case) -> Case:
+    def cleared(handler: d.Handler) -> d.Handler:
+        kept = (h for h in handler.headers if not h[0].lower().startswith("access-control-"))
+        return dataclasses.replace(handler, headers=tuple(kept))
+
+    steps: list[d.Step] = []
+    for step in case.program.steps:
+        if isinstance(step, d.AddRoute) and isinstance(step.handler, d.Handler):
+            steps.append(dataclasses.replace(step, handler=cleared(step.handler)))
+        elif isinstance(step, d.AddRoute) and isinstance(step.handler, d.View):
+            methods = [
+                dataclasses.replace(method, handler=cleared(method.handler))
+                for method in step.handler.methods
+            ]
+            view = dataclasses.replace(step.handler, methods=tuple(methods))
+            steps.append(dataclasses.replace(step, handler=view))
+        else:
+            steps.append(step)
+    program = d.Program(
+        steps=tuple(steps),
+        root_middlewares=_not_writing(case.program.root_middlewares),
+        sub_middlewares=_not_writing(case.program.sub_middlewares),
+    )
+    return dataclasses.replace(case, program=program)
+
+
+def _not_writing(middlewares: Sequence[d.Middleware]) -> tuple[d.Middleware, ...]:
+    return tuple(m for m in middlewares if m != "add CORS headers")
+
+
+OWN_HEADERS: Final = Difference(
+    sentence="CORS headers that a handler set itself are removed, then the policy's written",
+    applies=_sets_its_own_headers,
+    asked=_without_own_headers,
+)
+
+
+# "`expose_headers="*"` leaves out `Content-Length`, `Set-Cookie` and hop-by-hop names"
+
+_NEVER_EXPOSED: Final = frozenset(
+    (
+        *("content-length", "set-cookie", "set-cookie2"),
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    )
+)
+
+
+def _without_unexposable_names(_case: Case, expected: Expected) -> Expected:
+    if expected.cors is None:
+        return expected
+    cors: list[tuple[str, str]] = []
+    for name, value in expected.cors:
+        names = value.split(",")
+        # aiohttp writes both on every answer, and no description lists either: this is a "*".
+        if name == "access-control-expose-headers" and {"Date", "Server"} <= {*names}:
+            kept = [item for item in names if item.lower() not in _NEVER_EXPOSED]
+            cors.append((name, ",".join(kept)))
+        else:
+            cors.append((name, value))
+    return dataclasses.replace(expected, cors=tuple(cors))
+
+
+def _may_expose_all(case: Case) -> bool:
+    return any(options.expose_headers == "*" for config in configs(case) for _, options in config)
+
+
+EXPOSED_ALL: Final = Difference(
+    sentence='`expose_headers="*"` leaves out Content-Length, Set-Cookie and hop-by-hop names',
+    applies=_may_expose_all,
+    expected=_without_unexposable_names,
+)
