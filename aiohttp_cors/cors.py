@@ -5,7 +5,7 @@ frozen value; nothing reaches the application before `.on` or `.everywhere`. Hol
 protocol: values are parsed by `origins` and `names`, and bound by `targets`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
@@ -121,9 +121,9 @@ class _Chain(_State):
         It may be async, and is asked at most once per request, about serialized origins only,
         never about ``null``. One that raises refuses the request, and the exception is logged.
 
-        Raises `CorsConfigError`: *invalid* for what cannot be called.
+        Raises `CorsConfigError`: *invalid* for what cannot be called, or compared with others.
         """
-        if not callable(predicate):
+        if not _is_hashable_callable(predicate):
             raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
         return OriginRule(*self._begin(Clause(origins=(OriginWhere(predicate),))))
 
@@ -414,6 +414,10 @@ def _clause_of(source: OriginSource, options: ResourceOptions) -> Clause:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
     return isinstance(value, Mapping)
+
+
+def _is_hashable_callable(value: object) -> bool:
+    return callable(value) and isinstance(value, Hashable)
 
 
 def _place() -> str:

@@ -8,7 +8,7 @@ protocol.
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard, TypeVar, final
 
@@ -94,7 +94,8 @@ class CorsConfig:
     def __init__(self, app: web.Application, *, defaults: Config | None = None) -> None:
         parsed = parse_config(defaults)
         self._engine = engine_for(app)
-        self._records: dict[web.AbstractResource, _Record] = {}
+        self._records: dict[web.Resource | web.StaticResource, _Record] = {}
+        self._engine.before_start.append(self._see_views)
         self._use_defaults(parsed)
 
     @property
@@ -163,19 +164,17 @@ class CorsConfig:
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
         own = table if route is None else None if record is None else record.own
-        view, beside = None, set[str]()
-        for other in resource:
-            found = view_of(other) if other.method == hdrs.METH_ANY else None
-            if found is not None and issubclass(found, ConfiguredView):
-                view = found
-            elif other.handler is not answer_options:
-                beside.add(other.method)
-        return _Record(
-            own=own,
-            routes=routes if route is None else {**routes, route.method: table},
-            view=view,
-            beside=frozenset(beside),
-        )
+        routes = routes if route is None else {**routes, route.method: table}
+        return _Record(own, routes, *_views_and_functions(resource))
+
+    def _see_views(self) -> None:
+        """Look again at what was added before its routes."""
+        for resource, record in self._records.items():
+            view, beside = _views_and_functions(resource)
+            if view is not record.view:
+                seen = replace(record, view=view, beside=beside)
+                self._records[resource] = seen
+                self._engine.table.bind(resource, self._coverage(seen))
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
@@ -224,7 +223,8 @@ class CorsConfig:
         }
         actual = {m: CompiledPolicy([*own.tables, *rest.tables]) for m, own in preflights.items()}
         # A 405 of the view is read under what it says for any method.
-        otherwise = CompiledPolicy([*view.own_tables(""), self._default_table, *rest.tables])
+        general = [] if methods is None else [*view.own_tables(""), self._default_table]
+        otherwise = CompiledPolicy([*general, *rest.tables])
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
@@ -282,6 +282,20 @@ def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig
 
 APP_CONFIG_KEY: Final[web.AppKey[CorsConfig]] = web.AppKey("aiohttp_cors", CorsConfig)
 """Where `setup` keeps the application's `CorsConfig`."""
+
+
+def _views_and_functions(
+    resource: web.Resource | web.StaticResource,
+) -> tuple[type[ConfiguredView] | None, frozenset[str]]:
+    """The view that serves every method without a route of its own, and the methods with one."""
+    view, beside = None, set[str]()
+    for route in resource:
+        found = view_of(route) if route.method == hdrs.METH_ANY else None
+        if found is not None and issubclass(found, ConfiguredView):
+            view = found
+        elif route.handler is not answer_options:
+            beside.add(route.method)
+    return view, frozenset(beside)
 
 
 def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:

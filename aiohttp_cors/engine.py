@@ -8,7 +8,7 @@ Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, final
 
@@ -28,13 +28,24 @@ from aiohttp_cors.table import CompiledPolicy
 class Engine:
     """What CORS needs to know and to do for one application; made by `engine_for`."""
 
-    __slots__ = ("_app", "_settled", "_told", "hazards", "routes", "table", "unused")
+    __slots__ = (
+        "_app",
+        "_settled",
+        "_told",
+        "before_start",
+        "hazards",
+        "routes",
+        "table",
+        "unused",
+    )
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
         self.table = CoverageTable()
+        self.before_start: list[Callable[[], None]] = []
+        """Called at startup, when the router is complete."""
         self.routes: dict[web.AbstractRoute, CompiledPolicy] = {}
         """The policies that the fluent API bound to single routes."""
         self.hazards: dict[str, None] = {}
@@ -71,6 +82,8 @@ class Engine:
             self._settle()
 
     async def _on_startup(self, app: web.Application) -> None:
+        for look_again in self.before_start:
+            look_again()
         self._settled = True
         self._settle()
         if app.on_startup[-1] != self._on_startup:
@@ -149,7 +162,8 @@ class Engine:
         if isinstance(decision, PreflightAllowed):
             # aiohttp 3.9 gives a type even to an empty body.
             response.headers.popall(hdrs.CONTENT_TYPE, None)
-        if isinstance(decision, PreflightAllowed | Refused):
+        answered = request.match_info.route.handler is answer_options
+        if answered or isinstance(decision, PreflightAllowed | Refused):
             return
         if decision is None:
             decision = await _decide(request)

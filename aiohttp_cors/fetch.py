@@ -118,7 +118,7 @@ def normalize_method(method: str) -> str:
     A page that asks for ``patch`` sends ``patch``, which is another method than ``PATCH``.
     Source: https://fetch.spec.whatwg.org/#concept-method-normalize
     """
-    upper = method.upper()
+    upper = method.upper() if method.isascii() else method
     return upper if upper in NORMALIZED_METHODS else method
 
 

@@ -5,6 +5,7 @@ therefore refuses what one of them, with credentials, would have to refuse.
 """
 
 from collections.abc import Iterable, Iterator
+from threading import Lock
 from typing import final
 
 from typing_extensions import override
@@ -33,31 +34,34 @@ class LiveOrigins:
     since the rule that uses this set may allow credentials.
     """
 
-    __slots__ = ("_dangerously_over_http", "_index")
+    __slots__ = ("_dangerously_over_http", "_index", "_lock")
 
     def __init__(self, origins: Iterable[str] = (), *, dangerously_over_http: bool = False) -> None:
         self._dangerously_over_http = dangerously_over_http
+        self._lock = Lock()
         self._index: OriginIndex[str] = self._parse(origins)
 
     def replace(self, origins: Iterable[str]) -> None:
         """Make `origins` the whole set. Raises `CorsConfigError` with all problems."""
-        self._index = self._parse(origins)
+        index = self._parse(origins)
+        with self._lock:
+            self._index = index
 
     def add(self, origin: str) -> None:
         """Add one origin or pattern; one that is there already stays. Raises `CorsConfigError`."""
-        if origin not in self:
-            self._index = self._parse([*self, origin])
+        with self._lock:
+            self._index = self._parse({**dict.fromkeys(self), origin: None})
 
     def discard(self, origin: str) -> None:
         """Take one origin or pattern out, if it is there."""
-        if origin in self:
+        with self._lock:
             self._index = self._parse(member for member in self if member != origin)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
 
     def __contains__(self, origin: object) -> bool:
-        return origin in self._index.exact or origin in self._index.patterns
+        return origin in tuple(self._index)
 
     @override
     def __repr__(self) -> str:

@@ -16,8 +16,9 @@ _Value = TypeVar("_Value")
 
 # What a browser may send is wider than what may be configured: any visible ASCII but the URL
 # standard's forbidden domain code points, and upper case, which no serialized host has. So
-# "https://evil.example/.app.example" has no host and matches no pattern.
-_LABEL: Final = r"[^\x00-\x20A-Z#%./:<>?@\[\\\]^|\x7f-\U0010ffff]+"
+# "https://evil.example/.app.example" has no host and matches no pattern. Nor does "*", which
+# would look like a pattern's own spelling.
+_LABEL: Final = r"[^\x00-\x20A-Z#%*./:<>?@\[\\\]^|\x7f-\U0010ffff]+"
 _SERIALIZED: Final = re.compile(
     rf"([a-z][a-z0-9+.\-]*://)((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:]+\])(:[0-9]{{1,5}})?"
 )

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, final
 
 from typing_extensions import override
+from yarl import URL
 
 from aiohttp_cors.errors import Problem
 
@@ -41,8 +42,6 @@ _SPLIT: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"[a-z0-9\-_]{1,63}")
 _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
-# The letters that the built-in codec maps as IDNA 2003 did, unlike browsers today.
-_IDNA_DEVIATIONS: Final = frozenset("\u00df\u03c2\u200c\u200d")
 
 
 @final
@@ -130,11 +129,9 @@ def _parse(text: str) -> ParsedOrigin | None:
     if split is None:
         return None
     scheme, star, host, port_text = split.groups()
-    if (
-        not _is_host(host)
-        or (star and _is_address(host))
-        or len(star or "") + len(host) > _MAX_HOST
-    ):
+    address = _is_address(host, scheme)
+    long = len(star or "") + len(host) > _MAX_HOST
+    if long or (star and address) or not _is_host(host, address=address):
         return None
     if port_text == "*":
         return OriginPattern(scheme, host, "*", star is not None)
@@ -144,18 +141,20 @@ def _parse(text: str) -> ParsedOrigin | None:
     return Origin(scheme, host, port) if star is None else OriginPattern(scheme, host, port, True)
 
 
-def _is_host(host: str) -> bool:
+def _is_host(host: str, *, address: bool) -> bool:
     if host.startswith("["):
         return _ipv6(host[1:-1]) == host[1:-1]
-    if _is_address(host):
+    if address:
         return _IPV4.fullmatch(host) is not None
     return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
 
 
-def _is_address(host: str) -> bool:
-    # "ends in a number" of the URL standard, widened: a browser that sees a last label starting
-    # with a digit either takes the host for IPv4 or rejects the URL.
-    return host.startswith("[") or host.removesuffix(".").rpartition(".")[2][:1].isdigit()
+def _is_address(host: str, scheme: str) -> bool:
+    # "Ends in a number" of the URL standard, widened: a browser that sees a last label starting
+    # with a digit either takes the host for IPv4 or rejects the URL. Other schemes have opaque
+    # hosts: Firefox makes moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc.
+    special = scheme in _DEFAULT_PORTS and host.removesuffix(".").rpartition(".")[2][:1].isdigit()
+    return host.startswith("[") or special
 
 
 def _is_single_label(host: str) -> bool:
@@ -207,9 +206,7 @@ def _split_port(authority: str) -> tuple[str, str]:
 
 
 def _punycode(host: str) -> str:
-    if _IDNA_DEVIATIONS.isdisjoint(host):
-        try:
-            return host.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass
-    return host
+    try:
+        return URL.build(scheme="https", host=host).raw_host or host
+    except ValueError:
+        return host

@@ -15,6 +15,7 @@ import enum
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, TypeAlias, final
 
 from aiohttp_cors.fetch import (
@@ -30,6 +31,7 @@ MAX_HEADER_BYTES: Final = 8192
 
 # One separator and all the empty elements after it: linear in the length of the line.
 _SEPARATOR: Final = re.compile(r",[ \t,]*")
+_UPPER: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 _NOT_EXPOSED: Final = SAFELISTED_RESPONSE_HEADERS | FORBIDDEN_RESPONSE_HEADERS | HOP_BY_HOP_HEADERS
 
 
@@ -199,10 +201,8 @@ def requested_names(lines: Sequence[str]) -> Sequence[str] | None:
     line = line.strip(" \t,")
     if not line:
         return ()
-    if line.isascii():
-        line = line.upper()
-    else:  # "ß".upper() is "SS", a token: only the letters of ASCII have two cases in a name
-        line = line.encode(errors="surrogateescape").upper().decode(errors="surrogateescape")
+    # "ß".upper() is "SS", a token: only the letters of ASCII have two cases in a name.
+    line = line.upper() if line.isascii() else line.translate(_UPPER)
     elements = _SEPARATOR.split(line, maxsplit=MAX_HEADER_NAMES)
     if len(elements) > MAX_HEADER_NAMES:
         return None

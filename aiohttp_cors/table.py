@@ -98,7 +98,9 @@ class CompiledPolicy:
             grant = table.index.exact.get(origin)
             if grant is not None:
                 return grant
-        return self.constant or (self._inexact(origin) if is_serialized(origin) else None)
+        if self.constant is not None:
+            return self.constant
+        return self._pattern(origin) or self._any() if is_serialized(origin) else None
 
     async def ask(self, origin: str) -> Grant | None:
         """Like `match`, and asks predicates and live sets, in the order written.
@@ -108,21 +110,24 @@ class CompiledPolicy:
         if not is_serialized(origin):
             return None
         for table in self.tables:
-            grant = table.index.match(origin)
+            grant = table.index.exact.get(origin)
             if grant is not None:
                 return grant
-        for table in self.tables:
-            for source, grant in table.asked:
-                if origin != "null" and await _allows(source, origin):
-                    return grant
-        return self._any()
+        return self._pattern(origin) or await self._asked(origin) or self._any()
 
-    def _inexact(self, origin: str) -> Grant | None:
+    def _pattern(self, origin: str) -> Grant | None:
         for table in self.tables:
             grant = table.index.match_pattern(origin) if table.index.patterns else None
             if grant is not None:
                 return grant
-        return self._any()
+        return None
+
+    async def _asked(self, origin: str) -> Grant | None:
+        for table in self.tables:
+            for source, grant in table.asked:
+                if origin != "null" and await _allows(source, origin):
+                    return grant
+        return None
 
     def _any(self) -> Grant | None:
         for table in self.tables:
