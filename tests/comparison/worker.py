@@ -69,7 +69,7 @@ def _starts(program: d.Program) -> bool:
 async def ask(host: str, port: int, request: d.Request) -> d.Answer:
     """One request on a connection of its own."""
     upgrade = request.first("Upgrade") is not None
-    headers = [("Host", f"{host}:{port}"), ("Connection", "Upgrade" if upgrade else "close")]
+    headers = [("Host", "server.example"), ("Connection", "Upgrade" if upgrade else "close")]
     headers += (item for item in request.headers if item[0] != "Upgrade")
     headers += _HANDSHAKE if upgrade else ()
     head = [f"{request.method} {request.path} HTTP/1.1", *(f"{n}: {v}" for n, v in headers)]
