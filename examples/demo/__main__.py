@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None, configure: Configure = configur
             return asyncio.run(_once(ports, configure))
         with suppress(KeyboardInterrupt):
             asyncio.run(_serve(ports, configure))
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # taken, forbidden, or no port at all
         parser.exit(1, f"cannot listen: {error}\n")
     return 0
 
