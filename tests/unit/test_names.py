@@ -1,0 +1,249 @@
+"""Which methods, header names and ages a policy may hold.
+
+Expectations transcribed from Fetch, *Methods* and *Headers*, and from the contract's *Names*.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from aiohttp_cors.errors import Problem
+from aiohttp_cors.names import (
+    MAX_AGE,
+    parse_max_age,
+    parse_method,
+    parse_request_header,
+    parse_response_header,
+)
+
+FORBIDDEN_METHODS: Final = ["CONNECT", "TRACE", "TRACK"]
+NORMALIZED: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]
+FORBIDDEN_REQUEST_HEADERS: Final = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "proxy-",
+    "proxy-authorization",
+    "proxy-x",
+    "sec-",
+    "sec-fetch-site",
+    "sec-websocket-key",
+]
+SAFELISTED_REQUEST_HEADERS: Final = [
+    "Accept",
+    "Accept-Language",
+    "Content-Language",
+    "Content-Type",
+    "Range",
+]
+PROTOCOL_RESPONSE_HEADERS: Final = [
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Max-Age",
+]
+NO_TOKENS: Final = ["", " ", "X A", " X-A", "X-A ", "X-A,X-B", "X:A", "X\tA", "X-Ä", "é", "X\nA"]
+EVERY_TCHAR: Final = "!#$%&'*+-.^_`|~09azAZ"
+
+
+def both_cases(name: str) -> list[str]:
+    return [name.lower(), name.upper(), name.title()]
+
+
+def problem(value: object) -> Problem:
+    assert isinstance(value, Problem), f"{value!r} is accepted"
+    return value
+
+
+@pytest.mark.parametrize("method", NORMALIZED)
+def test_the_six_names_that_fetch_normalizes_are_upper_cased(method: str) -> None:
+    assert [parse_method(given) for given in both_cases(method)] == [method] * 3
+
+
+@pytest.mark.parametrize("method", ["patch", "PATCH", "Patch", "propfind", "QUERY", EVERY_TCHAR])
+def test_every_other_method_keeps_its_case(method: str) -> None:
+    assert parse_method(method) == method
+
+
+@pytest.mark.parametrize("method", FORBIDDEN_METHODS)
+def test_a_method_that_no_script_can_send_is_forbidden_in_any_case(method: str) -> None:
+    for given in both_cases(method):
+        refused = problem(parse_method(given))
+        assert (refused.field, refused.value, refused.reason) == (
+            "allow_methods",
+            given,
+            "forbidden",
+        )
+
+
+@pytest.mark.parametrize("name", FORBIDDEN_REQUEST_HEADERS)
+def test_a_request_header_that_no_script_can_set_is_forbidden_in_any_case(name: str) -> None:
+    for given in both_cases(name):
+        refused = problem(parse_request_header(given))
+        assert (refused.field, refused.value, refused.reason) == (
+            "allow_headers",
+            given,
+            "forbidden",
+        )
+
+
+@pytest.mark.parametrize("name", ["Cookie", "cookie2"])
+def test_who_wants_to_allow_cookies_is_shown_how(name: str) -> None:
+    assert problem(parse_request_header(name)).hint == "allow_credentials"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*SAFELISTED_REQUEST_HEADERS, "Authorization", "X-HTTP-Method-Override", "x-a", EVERY_TCHAR],
+)
+def test_every_other_request_header_is_accepted_as_written(name: str) -> None:
+    assert parse_request_header(name) == name
+
+
+@pytest.mark.parametrize("name", PROTOCOL_RESPONSE_HEADERS)
+def test_a_response_header_of_the_protocol_is_no_request_header(name: str) -> None:
+    for given in both_cases(name):
+        assert problem(parse_request_header(given)).reason == "prohibited"
+
+
+@pytest.mark.parametrize("name", ["Set-Cookie", "Set-Cookie2"])
+def test_a_response_header_that_no_script_can_read_is_forbidden_in_any_case(name: str) -> None:
+    for given in both_cases(name):
+        refused = problem(parse_response_header(given))
+        assert (refused.value, refused.reason) == (given, "forbidden")
+
+
+@pytest.mark.parametrize(
+    "name", ["Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method"]
+)
+def test_a_request_header_of_the_protocol_cannot_be_exposed(name: str) -> None:
+    for given in both_cases(name):
+        assert problem(parse_response_header(given)).reason == "prohibited"
+
+
+@pytest.mark.parametrize("name", ["ETag", "Cache-Control", "x-request-id", "Vary", EVERY_TCHAR])
+def test_every_other_response_header_is_accepted_as_written(name: str) -> None:
+    assert parse_response_header(name) == name
+
+
+@pytest.mark.parametrize("given", NO_TOKENS)
+def test_what_is_no_token_is_invalid_and_the_hint_is_legal(given: str) -> None:
+    for parse in (parse_method, parse_request_header, parse_response_header):
+        refused = problem(parse(given))
+        assert (refused.value, refused.reason) == (given, "invalid")
+        assert isinstance(parse(refused.hint), str)
+
+
+@pytest.mark.parametrize("given", [b"X-A", 3, None, ["X-A"], ("GET",)], ids=repr)
+def test_what_is_no_string_is_invalid_and_shown_as_written(given: object) -> None:
+    for parse in (parse_method, parse_request_header, parse_response_header):
+        refused = problem(parse(given))
+        assert (refused.value, refused.reason) == (repr(given), "invalid")
+        assert isinstance(parse(refused.hint), str)
+
+
+def test_the_hint_for_what_is_no_token_is_the_name_that_was_meant() -> None:
+    assert problem(parse_method(" PUT ")).hint == "PUT"
+    assert problem(parse_request_header("X-A: ")).hint == "X-A"
+    assert problem(parse_response_header("ETag, X-B")).hint == "ETag"
+
+
+def test_the_hint_is_never_a_name_that_is_refused_itself() -> None:
+    for given, parse in (
+        ("TRACE ", parse_method),
+        ("* ", parse_method),
+        ("Cookie:", parse_request_header),
+        ("Access-Control-Allow-Origin:", parse_request_header),
+        (" Set-Cookie", parse_response_header),
+    ):
+        refused = problem(parse(given))
+        assert refused.reason == "invalid"
+        assert isinstance(parse(refused.hint), str)
+
+
+def test_a_star_is_prohibited_and_the_hint_names_the_step_that_means_any() -> None:
+    assert problem(parse_method("*")).reason == "prohibited"
+    assert problem(parse_method("*")).hint == "allow_any_method"
+    assert problem(parse_request_header("*")).reason == "prohibited"
+    assert problem(parse_request_header("*")).hint == "allow_any_header"
+    assert problem(parse_response_header("*")).reason == "prohibited"
+    assert problem(parse_response_header("*")).hint == "expose_all"
+
+
+def test_a_problem_names_the_field_that_the_caller_names() -> None:
+    for parse in (parse_method, parse_request_header, parse_response_header, parse_max_age):
+        assert problem(parse(None, field="elsewhere")).field == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    "age, seconds",
+    [
+        pytest.param(0, 0, id="0"),
+        pytest.param(1, 1, id="1"),
+        pytest.param(86400, 86400, id="86400"),
+        pytest.param(timedelta(0), 0, id="timedelta 0"),
+        pytest.param(timedelta(hours=1), 3600, id="an hour"),
+        pytest.param(timedelta(days=1), 86400, id="a day"),
+        pytest.param(timedelta(minutes=1, milliseconds=-1000), 59, id="59 s"),
+    ],
+)
+def test_an_age_is_a_number_of_whole_seconds(age: int | timedelta, seconds: int) -> None:
+    parsed = parse_max_age(age)
+    assert parsed == seconds
+    assert type(parsed) is int
+
+
+@pytest.mark.parametrize(
+    "age",
+    [
+        -1,
+        86401,
+        10**30,
+        True,
+        False,
+        1.0,
+        0.5,
+        float("nan"),
+        "3600",
+        None,
+        timedelta(seconds=-1),
+        timedelta(seconds=86401),
+        timedelta(milliseconds=500),
+        timedelta(seconds=1, microseconds=1),
+        timedelta.max,
+        timedelta.min,
+    ],
+    ids=repr,
+)
+def test_any_other_age_is_invalid_and_the_hint_is_legal(age: object) -> None:
+    refused = problem(parse_max_age(age))
+    assert (refused.field, refused.value, refused.reason) == ("max_age", repr(age), "invalid")
+    assert refused.hint.isdecimal()
+    assert 0 <= int(refused.hint) <= 86400
+
+
+def test_the_hint_for_an_age_is_the_nearest_limit() -> None:
+    assert problem(parse_max_age(-5)).hint == "0"
+    assert problem(parse_max_age(timedelta(days=400))).hint == "86400"
+    assert MAX_AGE == 86400
