@@ -417,7 +417,7 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
 
 
 def _is_hashable_callable(value: object) -> bool:
-    return callable(value) and isinstance(value, Hashable)
+    return isinstance(value, Hashable) and callable(value)
 
 
 def _place() -> str:

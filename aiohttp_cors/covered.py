@@ -51,10 +51,11 @@ class CoverageTable:
         self.entries = {}
         self.everywhere = None
         self._bound: dict[web.AbstractResource, Coverage] = {}
-        self._subapps: dict[web.Application, CompiledPolicy] = {}
+        # By identity: an Application is no key before aiohttp 3.10.
+        self._subapps: dict[int, CompiledPolicy] = {}
         self._excluded: tuple[web.AbstractResource, ...] = ()
         self._complete: set[web.AbstractResource] = set()
-        self._paths: dict[web.Application, PathIndex] = {}
+        self._paths: dict[int, PathIndex] = {}
         self._overlaps: dict[web.AbstractResource, list[web.AbstractResource]] = {}
         self._size = -1
 
@@ -73,7 +74,7 @@ class CoverageTable:
 
     def has_subapp(self, app: web.Application) -> bool:
         """Whether a policy was bound to the sub-application `app`."""
-        return app in self._subapps
+        return id(app) in self._subapps
 
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, in place of what was bound to it before."""
@@ -83,7 +84,7 @@ class CoverageTable:
 
     def bind_subapp(self, app: web.Application, policy: CompiledPolicy) -> None:
         """Cover all resources of a sub-application, at any depth."""
-        self._subapps[app] = policy
+        self._subapps[id(app)] = policy
         self._forget_broad()
 
     def bind_everywhere(
@@ -132,9 +133,9 @@ class CoverageTable:
         return overlaps
 
     def _index(self, app: web.Application) -> PathIndex:
-        index = self._paths.get(app)
+        index = self._paths.get(id(app))
         if index is None:
-            index = self._paths[app] = PathIndex(app.router.resources())
+            index = self._paths[id(app)] = PathIndex(app.router.resources())
         return index
 
     def _forget_broad(self) -> None:
@@ -179,7 +180,7 @@ class CoverageTable:
         self, resource: web.AbstractResource, apps: Sequence[web.Application]
     ) -> tuple[int, CompiledPolicy | None]:
         for app in reversed(apps):
-            policy = self._subapps.get(app)
+            policy = self._subapps.get(id(app))
             if policy is not None:
                 return SUBAPP_LEVEL, policy
         excluded = self.everywhere is None or any(

@@ -83,11 +83,11 @@ def _refuse_bound(
     engine: Engine, targets: Iterable[web.AbstractResource | web.AbstractRoute | web.Application]
 ) -> None:
     problems: list[Problem] = []
-    seen: set[object] = set()
+    seen: set[int] = set()
     for target in targets:
-        if target in seen or _is_bound(engine, target):
+        if id(target) in seen or _is_bound(engine, target):
             problems.append(Problem("target", repr(target), "conflicting", _BOUND_ONCE))
-        seen.add(target)
+        seen.add(id(target))
     if problems:
         raise CorsConfigError(problems)
 
