@@ -38,14 +38,14 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     results = measure.run(
         plan.lanes(),
-        generations=2 if quick else 6,
-        rounds=6 if quick else 30,
+        generations=2 if quick else 8,
+        rounds=6 if quick else 25,
         progress=_progress,
     )
     payers = [each for each in (OLD, *OURS) if each not in results.unavailable]
     if FLUENT in payers:
         payers.append(EVERYWHERE)
-    costs = once.run(payers, repeats=2 if quick else 6, progress=_progress)
+    costs = once.run(payers, repeats=2 if quick else 5, progress=_progress)
     _print_table(results)
     _print_claims(claims(results, costs))
     loaded = [name for name in _TOOLS if f"aiohttp_cors.{name}" in costs.modules]
@@ -88,8 +88,8 @@ def _print_claims(made: Iterable[Claim]) -> None:
         print(f"\nTarget {target}")
         for claim in about:
             limit = f"at most {number(claim.limit)}{claim.unit}"
-            print(f"   {claim.what}, {claim.who.name}:")
-            print(f"      {_cell(claim.figure)}{claim.unit}, {limit}: {claim.verdict}")
+            found = f"{_cell(claim.figure)}{claim.unit}, {limit}"
+            print(f"   {claim.who.name}: {claim.what}: {found}: {claim.verdict}")
 
 
 def _cell(figure: Figure, sign: str = "") -> str:

@@ -47,7 +47,7 @@ class Case:
     allowed: bool = False
     preflight: bool = False
     covered: bool = True
-    times: int = 200
+    times: int = 100
     """Requests in a burst."""
     names: frozenset[str] = frozenset()
     """Header names that a preflight asks for."""
@@ -176,7 +176,7 @@ def preflight(
     origin: str | None = None,
     headers: str = _BROWSERS_LINE,
     allowed: bool = True,
-    times: int = 200,
+    times: int = 100,
 ) -> Case:
     """From origins of the whole policy unless one is given."""
     origins = (

@@ -21,7 +21,7 @@ from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Site
 if TYPE_CHECKING:
     from aiohttp_cors import CredentialedRule
 
-_CACHE: Final = Path(__file__).parents[2] / ".cache" / "benchmarks"
+CACHE: Final = Path(__file__).parents[2] / ".cache" / "benchmarks"
 
 
 @final
@@ -41,7 +41,7 @@ class Contender:
     @property
     def folder(self) -> Path | None:
         """Where its requirement is, or will be."""
-        return None if self.requirement is None else _CACHE / self.requirement
+        return None if self.requirement is None else CACHE / self.requirement
 
     def fetch(self) -> None:
         """Installs its requirement, once.

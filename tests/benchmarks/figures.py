@@ -1,8 +1,9 @@
 """A figure with its uncertainty, and what is claimed of it."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from math import hypot, isnan, nan
+from statistics import quantiles
 from typing import final
 
 from tests.benchmarks.contenders import Contender
@@ -11,31 +12,32 @@ from tests.benchmarks.contenders import Contender
 @final
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured several times, each time in fresh processes."""
+    """What was measured several times, each time in fresh processes.
 
-    values: tuple[float, ...]
+    - `value`: the median;
+    - `spread`: half the range that the middle half lies in.
+    """
 
-    @property
-    def value(self) -> float:
-        return median(self.values)
+    value: float
+    spread: float
 
-    @property
-    def spread(self) -> float:
-        """Half of the range that the middle half of the values lies in."""
-        if len(self.values) == 1:
-            return 0.0
-        low, _, high = quantiles(self.values, n=4, method="inclusive")
-        return (high - low) / 2
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Figure":
+        """The figure of one value for each time."""
+        if len(values) == 1:
+            return cls(values[0], 0.0)
+        low, middle, high = quantiles(values, n=4, method="inclusive")
+        return cls(middle, (high - low) / 2)
 
     def __sub__(self, other: "Figure") -> "Figure":
-        return self._with(other, lambda mine, its: mine - its)
+        return Figure(self.value - other.value, hypot(self.spread, other.spread))
 
     def __truediv__(self, other: "Figure") -> "Figure":
-        return self._with(other, lambda mine, its: mine / its if its > 0 else float("inf"))
-
-    def _with(self, other: "Figure", combine: Callable[[float, float], float]) -> "Figure":
-        pairs = zip(self.values, other.values, strict=True)
-        return Figure(tuple(combine(mine, its) for mine, its in pairs))
+        """Their ratio; not a number where what it is compared with drowned in noise."""
+        if other.value <= 0:
+            return Figure(nan, nan)
+        ratio = self.value / other.value
+        return Figure(ratio, hypot(self.spread, ratio * other.spread) / other.value)
 
 
 @final
@@ -54,6 +56,8 @@ class Claim:
     def verdict(self) -> str:
         """``holds``, or by how much it does not."""
         excess = self.figure.value - self.limit
+        if isnan(excess):
+            return "cannot be told: too much noise"
         if excess <= 0:
             return "holds"
         noise = ", within the noise" if self.figure.spread >= excess else ""

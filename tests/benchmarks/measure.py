@@ -40,16 +40,16 @@ class Results:
 
         Raises `Unavailable` for a contender that was not measured; so do the others.
         """
-        return Figure(tuple(median(rounds) for rounds in self._of(contender, case)))
+        return Figure.of([median(rounds) for rounds in self._of(contender, case)])
 
     def added(self, contender: Contender, case: Case) -> Figure:
         """What a request costs more than without CORS, compared round by round."""
         pairs = zip(self._of(contender, case), self._of(BASELINE, case), strict=True)
-        return Figure(
-            tuple(
+        return Figure.of(
+            [
                 median(mine - its for mine, its in zip(rounds, without, strict=True))
                 for rounds, without in pairs
-            )
+            ]
         )
 
     def _of(self, contender: Contender, case: Case) -> list[list[float]]:
@@ -116,8 +116,9 @@ class _Measurement:
             ready = [lane for lane in lanes if lane.contender not in self.unavailable]
             for lane in ready:
                 self.rounds.setdefault(lane, []).append([])
-            for _ in range(count):
-                for lane in ready:
+            for turn in range(count):
+                # There and back, so that to come after somebody is nobody's lot.
+                for lane in ready if turn % 2 else reversed(ready):
                     process = processes[lane.contender, lane.site]
                     self.rounds[lane][-1].append(process.burst(lane.case))
         finally:

@@ -6,6 +6,7 @@ took: seconds of processor time, or bytes.
 
 import asyncio
 import gc
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -16,12 +17,13 @@ from typing import Final, final
 
 from aiohttp import web
 
-from tests.benchmarks.contenders import BASELINE, BY_NAME, CLASSIC, OLD, OURS, Contender
+from tests.benchmarks.contenders import BASELINE, BY_NAME, CACHE, CLASSIC, OLD, OURS, Contender
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import MANY
 from tests.benchmarks.sites import Site
 
 _IMPORTS: Final = 4
+_NO_BYTECODE: Final = {"PYTHONDONTWRITEBYTECODE"}
 
 _IMPORT: Final = """
 import aiohttp.web, sys, time
@@ -81,10 +83,12 @@ def _interleaved(
     contenders: Iterable[Contender], repeats: int, measure: Callable[[Contender], float]
 ) -> dict[Contender, Figure]:
     values: dict[Contender, list[float]] = {each: [] for each in contenders}
+    for each in values:
+        measure(each)  # for the bytecode, and the pages of the disk
     for _ in range(repeats):
         for each, so_far in values.items():
             so_far.append(measure(each))
-    return {each: Figure(tuple(figures)) for each, figures in values.items()}
+    return {each: Figure.of(figures) for each, figures in values.items()}
 
 
 def _beyond_baseline(figures: dict[Contender, Figure]) -> dict[Contender, Figure]:
@@ -97,8 +101,15 @@ def _set_up(contender: Contender, resources: int, what: str) -> float:
 
 
 def _python(*arguments: str) -> str:
+    # With bytecode, as an installed package has it, wherever the environment forbids to write it.
+    environment = {name: os.environ[name] for name in os.environ.keys() - _NO_BYTECODE}
     done = subprocess.run(
-        [sys.executable, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=300
+        [sys.executable, *arguments],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=300,
+        env=environment | {"PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")},
     )
     return done.stdout
 

@@ -47,24 +47,24 @@ _NAME: Final = REQUEST_HEADERS[0].lower()
 _ANY: Final = Site(any_header=True)
 _LONG_ORIGIN: Final = "https://" + "a" * (8000 - len("https://"))
 HOSTILE: Final = (
-    preflight("one name", _SITE, headers="a" * _LINE, allowed=False, times=40),
-    preflight("4 095 names", _SITE, headers=",".join("a" * 4095), allowed=False, times=40),
-    preflight("one name in commas", _SITE, headers=f"{_NAME:,<{_LINE}}", times=40),
-    preflight("one name in spaces", _SITE, headers=f"{_NAME},{'':<{_LINE - 14}},", times=40),
+    preflight("one name", _SITE, headers="a" * _LINE, allowed=False, times=20),
+    preflight("4 095 names", _SITE, headers=",".join("a" * 4095), allowed=False, times=20),
+    preflight("one name in commas", _SITE, headers=f"{_NAME:,<{_LINE}}", times=20),
+    preflight("one name in spaces", _SITE, headers=f"{_NAME},{'':<{_LINE - 14}},", times=20),
     preflight(
         "255 times an allowed name",
         _SITE,
         headers=",".join([f"{_NAME:<31}"] * 255),
-        times=40,
+        times=20,
     ),
     preflight(
         "255 names, any allowed",
         _ANY,
         headers=",".join(f"{number:031}" for number in range(255)),
-        times=40,
+        times=20,
     ),
     preflight(
-        "4 095 names, any allowed", _ANY, headers=",".join("a" * 4095), allowed=False, times=40
+        "4 095 names, any allowed", _ANY, headers=",".join("a" * 4095), allowed=False, times=20
     ),
 )
 ORDINARY_ANY: Final = preflight("preflight, any header allowed", _ANY)

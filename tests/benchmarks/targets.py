@@ -24,13 +24,16 @@ def claims(results: Results, once: Once) -> Iterator[Claim]:
         for who in measured:
             yield from target(results, who)
     for who, figure in once.memory.items():
-        yield Claim(5, "memory of a further resource", who, figure, 1024, " B")
-    for who, figure in once.set_up.items():
-        yield Claim(5, "setting up a resource", who, figure, 20, MICROSECONDS)
+        if who is not OLD:
+            yield Claim(5, "memory of a further resource", who, figure, 1024, " B")
+            yield Claim(5, "setting up a resource", who, once.set_up[who], 20, MICROSECONDS)
     for who in measured:
         yield from _hostile(results, who)
-    for who, figure in once.imported.items():
-        yield Claim(7, "import aiohttp_cors", who, figure, 8, " ms")
+    yield from (
+        Claim(7, "import aiohttp_cors", who, figure, 8, " ms")
+        for who, figure in once.imported.items()
+        if who is not OLD
+    )
 
 
 def _actual(results: Results, who: Contender) -> Iterator[Claim]:

@@ -14,8 +14,7 @@ from multidict import CIMultiDict
 from typing_extensions import override
 
 _PATIENCE: Final = 20
-_WARM: Final = 5
-"""One in so many requests of a burst is repeated before it."""
+_WARM: Final = 20
 
 
 @final
@@ -102,7 +101,7 @@ class Connection:
         writes = len(self._transport.written)
         turns = [requests[i % len(requests)] for i in range(times)]
         # Another process had the processor's caches until now.
-        await self._feed(turns[: times // _WARM])
+        await self._feed(turns[:_WARM])
         start = process_time()
         await self._feed(turns)
         taken = process_time() - start
