@@ -1,0 +1,704 @@
+"""Nothing but incorrect examples: a row for each thing that no configuration may say.
+
+Every row is a call and all the problems it has. Expectations from the contract (*Origin grammar*,
+*Names*) and from Fetch; the examples that are right are in the tests of each module.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias, final
+
+import pytest
+from aiohttp import web
+
+from aiohttp_cors import (
+    AnyOriginRule,
+    Cors,
+    CorsConfigError,
+    CredentialedRule,
+    LiveOrigins,
+    OriginRule,
+    Problem,
+    ResourceOptions,
+)
+from aiohttp_cors.errors import Reason
+from aiohttp_cors.names import (
+    parse_max_age,
+    parse_method,
+    parse_request_header,
+    parse_response_header,
+)
+from aiohttp_cors.origins import parse_origin
+from tests.integration.support import hello
+
+A: Final = "https://a.example"
+LONG: Final = "x" * 63
+
+Call: TypeAlias = Callable[[Cors], object]
+Refused: TypeAlias = tuple[str, str, Reason] | tuple[str, str, Reason, str]
+"""Field, value and reason of a problem; and its hint, where the contract says which it is."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    call: Call
+    problems: tuple[Refused, ...]
+
+
+def row(name: str, call: Call, *problems: Refused) -> Row:
+    return Row(name, call, problems)
+
+
+def untyped(state: object, step: str, *values: object, **options: object) -> object:
+    """A call that no type checker lets pass; people run programs unchecked, too."""
+    bound: Callable[..., object] = getattr(state, step)
+    return bound(*values, **options)
+
+
+def step_with(step: str, *values: object) -> Call:
+    return lambda cors: untyped(cors.origin(A), step, *values)
+
+
+def origin(text: str, reason: Reason, hint: str | None = None) -> Row:
+    problem = ("origin", text, reason) if hint is None else ("origin", text, reason, hint)
+    return row(f"origin {text!r}", lambda cors: cors.origin(text), problem)
+
+
+def nothing() -> list[str]:
+    return []
+
+
+SHAPE: Final = [
+    origin("", "invalid"),
+    origin("a.example", "invalid", A),
+    origin("//a.example", "invalid"),
+    origin("https:/a.example", "invalid"),
+    origin("https:a.example", "invalid"),
+    origin("https://", "invalid"),
+    origin("://a.example", "invalid"),
+    origin("https://a.example/", "invalid", A),
+    origin("https://a.example/path", "invalid", A),
+    origin("https://a.example?query", "invalid", A),
+    origin("https://a.example#fragment", "invalid", A),
+    origin("https://user@a.example", "invalid", A),
+    origin("https://user:password@a.example:8443", "invalid", f"{A}:8443"),
+    origin(" https://a.example", "invalid", A),
+    origin("https://a.example ", "invalid", A),
+    origin("https://a.example\n", "invalid", A),
+    origin("https://a .example", "invalid"),
+    origin("https://a.example,https://b.example", "invalid"),
+    origin("https://a.example\\", "invalid", A),
+    origin("https://a.example\x00", "invalid"),
+]
+
+SCHEMES: Final = [
+    origin("HTTPS://a.example", "invalid", A),
+    origin("1https://a.example", "invalid"),
+    origin("+https://a.example", "invalid"),
+    origin("ht_tps://a.example", "invalid"),
+    origin("httpſ://a.example", "invalid"),
+    origin(f"{'s' * 65}://a.example", "invalid"),
+    origin("*://a.example", "invalid"),
+    origin("null", "prohibited"),
+    origin("file://", "prohibited"),
+    origin("file:///", "prohibited"),
+    origin("file://a.example", "prohibited"),
+]
+
+HOSTS: Final = [
+    origin("https://A.Example", "invalid", A),
+    origin("https://bücher.example", "invalid", "https://xn--bcher-kva.example"),
+    origin("https://straße.example", "invalid"),
+    origin("https://a..example", "invalid"),
+    origin("https://.a.example", "invalid"),
+    origin("https://a.example..", "invalid"),
+    origin("https://.", "invalid"),
+    origin("https://a!.example", "invalid"),
+    origin("https://a%2eexample", "invalid"),
+    origin(f"https://{LONG}x.example", "invalid"),
+    origin(f"https://{'.'.join([LONG] * 4)}", "invalid"),
+    origin("https://1.2.3", "invalid"),
+    origin("https://1.2.3.4.5", "invalid"),
+    origin("https://1.2.3.256", "invalid"),
+    origin("https://01.2.3.4", "invalid"),
+    origin("https://0x7f.0.0.1", "invalid"),
+    origin("https://2130706433", "invalid"),
+    origin("https://a.1b", "invalid"),
+    origin("https://::1", "invalid"),
+    origin("https://[::1", "invalid"),
+    origin("https://[]", "invalid"),
+    origin("https://[::g]", "invalid"),
+    origin("https://[0:0:0:0:0:0:0:1]", "invalid", "https://[::1]"),
+    origin("https://[2001:DB8::1]", "invalid", "https://[2001:db8::1]"),
+    origin("https://[fe80::1%25eth0]", "invalid"),
+    origin("https://[fe80::1%eth0]", "invalid"),
+    origin("https://[::ffff:1.2.3.4]", "invalid", "https://[::ffff:102:304]"),
+]
+
+PORTS: Final = [
+    origin("https://a.example:", "invalid", A),
+    origin("https://a.example:0", "invalid"),
+    origin("https://a.example:65536", "invalid"),
+    origin("https://a.example:0443", "invalid", A),
+    origin("https://a.example:08443", "invalid", f"{A}:8443"),
+    origin("https://a.example:-1", "invalid"),
+    origin("https://a.example:x", "invalid"),
+    origin("https://a.example:٨٠", "invalid"),
+    origin("https://a.example:443", "invalid", A),
+    origin("http://a.example:80", "invalid", "http://a.example"),
+    origin("ws://a.example:80", "invalid", "ws://a.example"),
+    origin("wss://a.example:443", "invalid", "wss://a.example"),
+    origin("ftp://a.example:21", "invalid", "ftp://a.example"),
+    origin("https://[::1]:443", "invalid", "https://[::1]"),
+]
+
+PATTERNS: Final = [
+    origin("https://*", "invalid"),
+    origin("https://*:*", "invalid"),
+    origin("https://*.", "invalid"),
+    origin("https://*a.example", "invalid", "https://*.a.example"),
+    origin("https://a.*.example", "invalid"),
+    origin("https://a.example.*", "invalid"),
+    origin("https://a*.example", "invalid"),
+    origin("https://*.*.a.example", "invalid"),
+    origin("https://**.a.example", "invalid"),
+    origin("https://*.a.example/", "invalid", "https://*.a.example"),
+    origin("https://*.A.example", "invalid", "https://*.a.example"),
+    origin("https://*.a.example:443", "invalid", "https://*.a.example"),
+    origin("https://*.a.example:80*", "invalid"),
+    origin("https://a.example:**", "invalid"),
+    origin("https://*.1.2.3.4", "invalid"),
+    origin("https://*.[::1]", "invalid"),
+    origin(f"https://*.{'.'.join([LONG, LONG, LONG, 'x' * 61])}", "invalid"),
+    origin("http*://a.example", "invalid"),
+    origin("https://*.com", "prohibited"),
+    origin("https://*.com:*", "prohibited"),
+    origin("https://*.com:8443", "prohibited"),
+    origin("https://*.com.", "prohibited"),
+    origin("https://*.internal", "prohibited"),
+]
+
+SEVERAL_ORIGINS: Final = [
+    row("no origin", lambda cors: cors.origin(*nothing()), ("origin", "", "missing")),
+    row(
+        "no origin in a second clause",
+        lambda cors: cors.any_origin().origin(*nothing()),
+        ("origin", "", "missing"),
+    ),
+    row("an origin twice", lambda cors: cors.origin(A, A), ("origin", A, "conflicting")),
+    row(
+        "an origin in two clauses",
+        lambda cors: cors.origin(A).origin("https://b.example", A),
+        ("origin", A, "conflicting"),
+    ),
+    row(
+        "a pattern in two clauses",
+        lambda cors: cors.origin("https://*.a.example").origin("https://*.a.example"),
+        ("origin", "https://*.a.example", "conflicting"),
+    ),
+    row(
+        "any origin twice",
+        lambda cors: cors.any_origin().any_origin(),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "any origin in both spellings",
+        lambda cors: cors.origin("*").origin(A).any_origin(),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "a star beside an origin",
+        lambda cors: cors.origin(A, "*"),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "a star before an origin",
+        lambda cors: untyped(cors, "origin", "*", A),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "two stars",
+        lambda cors: untyped(cors, "origin", "*", "*"),
+        ("origin", "*", "conflicting"),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "all that is wrong with a call",
+        lambda cors: cors.origin("https://a.example/", A, "null", "https://*.com", "*"),
+        ("origin", "https://a.example/", "invalid"),
+        ("origin", "null", "prohibited"),
+        ("origin", "https://*.com", "prohibited"),
+        ("origin", "*", "conflicting"),
+    ),
+    row(
+        "origins that are no strings",
+        lambda cors: untyped(cors, "origin", 3, None, b"https://a.example", [A]),
+        ("origin", "3", "invalid"),
+        ("origin", "None", "invalid"),
+        ("origin", "b'https://a.example'", "invalid"),
+        ("origin", f"[{A!r}]", "invalid"),
+    ),
+    row(
+        "a predicate that cannot be called",
+        lambda cors: untyped(cors, "origin_where", A),
+        ("origin", repr(A), "invalid"),
+    ),
+]
+
+
+def the_same_live_set_twice(cors: Cors) -> object:
+    live = LiveOrigins([A])
+    return cors.origin(live).origin(live)
+
+
+def the_same_predicate_twice(cors: Cors) -> object:
+    return cors.origin_where(str.isascii).any_origin().origin_where(str.isascii)
+
+
+def added(origin: str) -> Call:
+    return lambda _: LiveOrigins([A]).add(origin)
+
+
+LIVE_SETS: Final = [
+    row(
+        "members of a live set",
+        lambda _: LiveOrigins(["https://a.example/", "null", A, "*", "https://*.com"]),
+        ("origin", "https://a.example/", "invalid", A),
+        ("origin", "null", "prohibited"),
+        ("origin", "*", "invalid"),
+        ("origin", "https://*.com", "prohibited"),
+    ),
+    row(
+        "a live member over http",
+        lambda _: LiveOrigins(["http://a.example", "http://localhost:3000"]),
+        ("origin", "http://a.example", "prohibited", A),
+    ),
+    row(
+        "a live pattern over http",
+        lambda _: LiveOrigins(["http://*.a.example"]),
+        ("origin", "http://*.a.example", "prohibited", "https://*.a.example"),
+    ),
+    row(
+        "an invalid member in spite of the switch",
+        lambda _: LiveOrigins(["http://a.example/"], dangerously_over_http=True),
+        ("origin", "http://a.example/", "invalid", "http://a.example"),
+    ),
+    row(
+        "a live member added",
+        added("https://b.example:443"),
+        ("origin", "https://b.example:443", "invalid"),
+    ),
+    row(
+        "live members replaced",
+        lambda _: LiveOrigins([A]).replace(["http://a.example", "file://"]),
+        ("origin", "http://a.example", "prohibited"),
+        ("origin", "file://", "prohibited"),
+    ),
+    row("a bare string", lambda _: LiveOrigins(A), ("origins", A, "invalid")),
+]
+
+CREDENTIALS: Final = [
+    row(
+        "credentials over http",
+        lambda cors: cors.origin("http://a.example").allow_credentials(),
+        ("allow_credentials", "http://a.example", "prohibited", A),
+    ),
+    row(
+        "credentials over http, a pattern",
+        lambda cors: cors.origin("http://*.a.example:*").allow_credentials(),
+        ("allow_credentials", "http://*.a.example:*", "prohibited", "https://*.a.example:*"),
+    ),
+    row(
+        "credentials over http to what only looks like loopback",
+        lambda cors: cors.origin(
+            "http://localhost.example",
+            "http://127.0.0.1.example",
+            "http://128.0.0.1",
+            "http://[::2]",
+            "http://xlocalhost",
+        ).allow_credentials(),
+        ("allow_credentials", "http://localhost.example", "prohibited"),
+        ("allow_credentials", "http://127.0.0.1.example", "prohibited"),
+        ("allow_credentials", "http://128.0.0.1", "prohibited"),
+        ("allow_credentials", "http://[::2]", "prohibited"),
+        ("allow_credentials", "http://xlocalhost", "prohibited"),
+    ),
+    row(
+        "credentials over http, beside origins that are fine",
+        lambda cors: cors.origin(A, "http://b.example", "http://localhost").allow_credentials(),
+        ("allow_credentials", "http://b.example", "prohibited", "https://b.example"),
+    ),
+]
+
+
+def each_is(step: str, field: str, reason: Reason, *names: str) -> Row:
+    problems: list[Refused] = [(field, name, reason) for name in names]
+    return row(f"{step}: {reason}", step_with(step, *names), *problems)
+
+
+# No token: empty, with a space, a separator, a control, or a letter beyond ASCII.
+NO_TOKENS: Final = ("", "X A", "X-A,X-B", "X:A", "X\tA", "X-Ä", "ſ", "X\r\nA")
+
+NAMES: Final = [
+    each_is("allow_methods", "allow_methods", "invalid", *NO_TOKENS),
+    each_is("allow_headers", "allow_headers", "invalid", *NO_TOKENS),
+    each_is("expose", "expose_headers", "invalid", *NO_TOKENS),
+    each_is("allow_methods", "allow_methods", "forbidden", "CONNECT", "TRACE", "TRACK", "trace"),
+    each_is(
+        "allow_headers",
+        "allow_headers",
+        "forbidden",
+        "Accept-Charset",
+        "Accept-Encoding",
+        "Access-Control-Request-Headers",
+        "Access-Control-Request-Method",
+        "Connection",
+        "Content-Length",
+        "Cookie",
+        "Cookie2",
+        "Date",
+        "DNT",
+        "Expect",
+        "Host",
+        "Keep-Alive",
+        "Origin",
+        "Referer",
+        "Set-Cookie",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+        "Via",
+        "Proxy-Authorization",
+        "proxy-x",
+        "Sec-Fetch-Mode",
+        "sec-",
+    ),
+    each_is("expose", "expose_headers", "forbidden", "Set-Cookie", "Set-Cookie2", "set-cookie"),
+    each_is(
+        "allow_headers",
+        "allow_headers",
+        "prohibited",
+        "Access-Control-Allow-Origin",
+        "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Methods",
+        "Access-Control-Allow-Headers",
+        "Access-Control-Expose-Headers",
+        "access-control-max-age",
+    ),
+    each_is(
+        "expose",
+        "expose_headers",
+        "prohibited",
+        "Origin",
+        "Access-Control-Request-Method",
+        "access-control-request-headers",
+    ),
+    row(
+        "allow_methods: a star",
+        step_with("allow_methods", "GET", "*"),
+        ("allow_methods", "*", "prohibited", "allow_any_method"),
+    ),
+    row(
+        "allow_headers: a star",
+        step_with("allow_headers", "*"),
+        ("allow_headers", "*", "prohibited", "allow_any_header"),
+    ),
+    row(
+        "expose: a star",
+        step_with("expose", "*", "X-A"),
+        ("expose_headers", "*", "prohibited", "expose_all"),
+    ),
+    row("allow_methods: none", step_with("allow_methods"), ("allow_methods", "", "missing")),
+    row("allow_headers: none", step_with("allow_headers"), ("allow_headers", "", "missing")),
+    row("expose: none", step_with("expose"), ("expose_headers", "", "missing")),
+    row(
+        "names that are no strings",
+        step_with("allow_headers", 3, None, b"X-A", ["X-A"]),
+        ("allow_headers", "3", "invalid"),
+        ("allow_headers", "None", "invalid"),
+        ("allow_headers", "b'X-A'", "invalid"),
+        ("allow_headers", "['X-A']", "invalid"),
+    ),
+    row(
+        "all that is wrong with the names of a call",
+        step_with("allow_headers", "Cookie", "X-A", "*", "X:A"),
+        ("allow_headers", "Cookie", "forbidden"),
+        ("allow_headers", "*", "prohibited"),
+        ("allow_headers", "X:A", "invalid"),
+    ),
+    row(
+        "methods after any method",
+        lambda cors: cors.origin(A).allow_any_method().allow_methods("GET"),
+        ("allow_methods", "GET", "conflicting"),
+    ),
+    row(
+        "any method after methods",
+        lambda cors: cors.origin(A).allow_methods("GET").allow_any_method(),
+        ("allow_methods", "allow_any_method", "conflicting"),
+    ),
+    row(
+        "headers after any header",
+        lambda cors: cors.origin(A).allow_any_header().allow_headers("X-A", "X-B"),
+        ("allow_headers", "X-A, X-B", "conflicting"),
+    ),
+    row(
+        "any header after headers",
+        lambda cors: cors.any_origin().allow_headers("X-A").allow_any_header(),
+        ("allow_headers", "allow_any_header", "conflicting"),
+    ),
+    row(
+        "expose after expose_all",
+        lambda cors: cors.origin(A).expose_all().expose("X-A"),
+        ("expose_headers", "X-A", "conflicting"),
+    ),
+    row(
+        "expose_all after expose",
+        lambda cors: cors.origin(A).expose("X-A").expose_all(),
+        ("expose_headers", "expose_all", "conflicting"),
+    ),
+]
+
+
+def age(value: object, hint: str | None = None) -> Row:
+    shown = repr(value)
+    call = step_with("max_age", value)
+    if hint is None:
+        return row(f"max_age {shown}", call, ("max_age", shown, "invalid"))
+    return row(f"max_age {shown}", call, ("max_age", shown, "invalid", hint))
+
+
+AGES: Final = [
+    age(-1, "0"),
+    age(86401, "86400"),
+    age(timedelta(days=1, seconds=1), "86400"),
+    age(timedelta(seconds=-1), "0"),
+    age(timedelta(milliseconds=1)),
+    age(1.5),
+    age(True),
+    age("60"),
+    age(None),
+    row(
+        "max_age twice",
+        lambda cors: cors.origin(A).max_age(1).max_age(2),
+        ("max_age", "2", "conflicting"),
+    ),
+]
+
+
+def mapping(config: object) -> Call:
+    return lambda cors: untyped(cors, "use", config)
+
+
+MAPPINGS: Final = [
+    row("a policy that is none", mapping(A), ("policy", repr(A), "invalid")),
+    row("no policy", mapping(None), ("policy", "None", "invalid")),
+    row("an empty mapping", mapping({}), ("origin", "", "missing")),
+    row(
+        "a mapping's origins",
+        mapping(
+            {
+                "https://a.example/": ResourceOptions(),
+                "null": ResourceOptions(),
+                3: ResourceOptions(),
+            }
+        ),
+        ("origin", "https://a.example/", "invalid", A),
+        ("origin", "null", "prohibited"),
+        ("origin", "3", "invalid"),
+    ),
+    row(
+        "credentials for any origin in a mapping",
+        mapping({"*": ResourceOptions(allow_credentials=True)}),
+        ("allow_credentials", "*", "prohibited"),
+    ),
+    row(
+        "credentials over http in a mapping",
+        mapping({"http://a.example": ResourceOptions(allow_credentials=True)}),
+        ("allow_credentials", "http://a.example", "prohibited", A),
+    ),
+    row(
+        "names in a mapping",
+        mapping(
+            {
+                A: ResourceOptions(
+                    allow_headers=["Cookie", "*"],
+                    expose_headers=["Set-Cookie", "*"],
+                    allow_methods=["TRACE", "*"],
+                    max_age=86401,
+                )
+            }
+        ),
+        ("expose_headers", "*", "prohibited", "expose_all"),
+        ("expose_headers", "Set-Cookie", "forbidden"),
+        ("allow_headers", "*", "prohibited", "allow_any_header"),
+        ("allow_headers", "COOKIE", "forbidden"),
+        ("allow_methods", "*", "prohibited", "allow_any_method"),
+        ("allow_methods", "TRACE", "forbidden"),
+        ("max_age", "86401", "invalid", "86400"),
+    ),
+    row(
+        "options that are none",
+        mapping({A: {"allow_headers": "*"}}),
+        ("policy", "{'allow_headers': '*'}", "invalid"),
+    ),
+    row(
+        "everything in a mapping at once",
+        mapping(
+            {
+                "https://*.com": ResourceOptions(),
+                A: None,
+                "http://b.example": ResourceOptions(allow_credentials=True),
+            }
+        ),
+        ("origin", "https://*.com", "prohibited"),
+        ("policy", "None", "invalid"),
+        ("allow_credentials", "http://b.example", "prohibited"),
+    ),
+]
+
+ROWS: Final = [
+    *SHAPE,
+    *SCHEMES,
+    *HOSTS,
+    *PORTS,
+    *PATTERNS,
+    *SEVERAL_ORIGINS,
+    row(
+        "a live set in two clauses",
+        the_same_live_set_twice,
+        ("origin", f"LiveOrigins([{A!r}])", "conflicting"),
+    ),
+    *LIVE_SETS,
+    *CREDENTIALS,
+    *NAMES,
+    *AGES,
+    *MAPPINGS,
+]
+
+STEPS: Final = {
+    name for state in (Cors, OriginRule, CredentialedRule, AnyOriginRule) for name in dir(state)
+}
+PARSERS: Final[dict[str, Callable[[object], object]]] = {
+    "origin": parse_origin,
+    "allow_credentials": parse_origin,
+    "allow_methods": parse_method,
+    "allow_headers": parse_request_header,
+    "expose_headers": parse_response_header,
+    "max_age": lambda hint: parse_max_age(int(str(hint))),
+}
+
+
+def is_legal(problem: Problem) -> bool:
+    """Whether the hint can be written where the value was, or names a step that can."""
+    if problem.hint in STEPS or problem.field not in PARSERS:
+        return True
+    if problem.reason == "conflicting" or problem.hint in {"leave it out", "a function"}:
+        return True
+    return not isinstance(PARSERS[problem.field](problem.hint), Problem)
+
+
+def problems_of(call: Callable[[], object]) -> Iterable[Problem]:
+    with pytest.raises(CorsConfigError) as caught:
+        call()
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("wrong", [pytest.param(wrong, id=wrong.name) for wrong in ROWS])
+def test_every_problem_of_a_call_is_named_with_a_hint_that_helps(wrong: Row) -> None:
+    cors = Cors.for_app(web.Application())
+    problems = list(problems_of(lambda: wrong.call(cors)))
+    found = [(problem.field, problem.value, problem.reason) for problem in problems]
+    assert found == [expected[:3] for expected in wrong.problems]
+    for problem, expected in zip(problems, wrong.problems, strict=True):
+        assert expected[3:] in {(), (problem.hint,)}
+        assert problem.hint
+        assert is_legal(problem), problem
+
+
+def test_the_same_predicate_in_two_clauses_is_conflicting() -> None:
+    cors = Cors.for_app(web.Application())
+    (problem,) = problems_of(lambda: the_same_predicate_twice(cors))
+    assert (problem.field, problem.reason) == ("origin", "conflicting")
+
+
+def test_a_refused_step_leaves_the_rule_as_it_was() -> None:
+    rule = Cors.for_app(web.Application()).origin(A).allow_headers("X-A")
+    before = rule.policy
+    problems_of(lambda: rule.allow_headers("X-B", "Cookie"))
+    problems_of(lambda: rule.origin("https://b.example", "null"))
+    problems_of(rule.allow_any_header)
+    assert rule.policy == before
+
+
+def test_danger_over_http_has_to_be_named() -> None:
+    cors = Cors.for_app(web.Application())
+    rule = cors.origin("http://a.example").allow_credentials(dangerously_over_http=True)
+    assert rule.policy.clauses[0].allow_credentials
+    live = LiveOrigins(["http://a.example"], dangerously_over_http=True)
+    assert list(live) == ["http://a.example"]
+
+
+def test_http_is_fine_without_credentials() -> None:
+    cors = Cors.for_app(web.Application())
+    chain = cors.origin("http://a.example")
+    assert cors.use({"http://a.example": ResourceOptions()}).policy == chain.policy
+
+
+def test_the_error_says_everything_in_one_message() -> None:
+    cors = Cors.for_app(web.Application())
+    with pytest.raises(ValueError, match="null") as caught:
+        cors.origin("null", "https://a.example/")
+    for word in ("null", "prohibited", "https://a.example/", "invalid", "hint"):
+        assert word in str(caught.value)
+
+
+TARGETS: Final[dict[str, object]] = {
+    "a path": "/users",
+    "a handler": hello,
+    "a view": web.View,
+    "nothing": None,
+    "a list": [],
+    "a route definition": web.get("/", hello),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_what_is_no_target_is_invalid(target: object) -> None:
+    app = web.Application()
+    resource = app.router.add_resource("/")
+    rule = Cors.for_app(app).origin(A)
+    (problem,) = problems_of(lambda: untyped(rule, "on", resource, target))
+    assert (problem.field, problem.value, problem.reason) == ("target", repr(target), "invalid")
+    assert problem.hint
+    (problem,) = problems_of(lambda: untyped(rule, "everywhere", excluding=[resource, target]))
+    assert (problem.field, problem.value, problem.reason) == ("excluding", repr(target), "invalid")
+    assert problem.hint
+    rule.on(resource)
+    rule.everywhere()
+
+
+def test_an_application_is_no_target_but_what_mounts_it_is() -> None:
+    app, sub = web.Application(), web.Application()
+    mounted = app.add_subapp("/sub/", sub)
+    rule = Cors.for_app(app).origin(A)
+    (problem,) = problems_of(lambda: untyped(rule, "on", sub))
+    assert (problem.field, problem.reason) == ("target", "invalid")
+    rule.on(mounted)
+
+
+def test_no_target_is_missing() -> None:
+    cors = Cors.for_app(web.Application())
+    for state in (cors.origin(A), cors.use({A: ResourceOptions()})):
+        (problem,) = problems_of(lambda: untyped(state, "on"))  # noqa: B023 -- called at once
+        assert (problem.field, problem.reason) == ("target", "missing")
+
+
+def test_all_targets_that_are_wrong_are_named_at_once() -> None:
+    app = web.Application()
+    rule = Cors.for_app(app).origin(A)
+    problems = problems_of(lambda: untyped(rule, "on", "/a", app.router.add_resource("/b"), None))
+    assert [problem.value for problem in problems] == ["'/a'", "None"]
