@@ -142,8 +142,8 @@ def handlers(draw: st.DrawFn) -> d.Handler:
 
 
 @st.composite
-def views(draw: st.DrawFn) -> d.View:
-    names = ("get", "post", "put", "head", "patch", "propfind")
+def views(draw: st.DrawFn, method: str) -> d.View:
+    names = ("get", "post", "put", "head", "patch", "propfind") if method == "*" else ("get",)
     methods = [
         d.ViewMethod(name=name, handler=draw(handlers()), config=draw(_maybe_config(spelled=False)))
         for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
@@ -168,7 +168,7 @@ def _routes(draw: st.DrawFn, resource: str) -> list[d.AddRoute]:
         ]
     if kind in {"view", "mixed"}:
         method = "GET" if kind == "view" and draw(RARELY) else "*"
-        routes.append(d.AddRoute(resource=resource, method=method, handler=draw(views())))
+        routes.append(d.AddRoute(resource=resource, method=method, handler=draw(views(method))))
     if kind == "star":
         routes.append(d.AddRoute(resource=resource, method="*", handler=draw(handlers())))
     return routes

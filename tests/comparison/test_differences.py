@@ -88,6 +88,9 @@ _TASKS: Final[Mapping[str, d.Task]] = {
     "a preflight is judged by the route that would serve the actual request": _task(
         _preflight("PUT"), _route("PUT"), _route("*", _VIEW), _add("PUT", _config())
     ),
+    "a preflight is judged by the view that would serve the actual request": _task(
+        _preflight("GET"), _route("GET", _VIEW), _add("GET")
+    ),
     "HEAD that was never added has GET's policy, unless the resource has one": _task(
         _actual("HEAD"),
         _route("HEAD"),

@@ -21,6 +21,7 @@ DIFFERENCES: Final = (
     policies.USERS_OPTIONS,
     policies.ANOTHER_RESOURCE,
     policies.BESIDE_A_VIEW,
+    policies.VIEW_BESIDE,
     policies.HEAD_LIKE_GET,
     policies.NOTHING_INHERITED,
     responses.METHODS_VIEWS_LACK,

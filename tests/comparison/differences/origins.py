@@ -87,7 +87,7 @@ def _pattern(key: str) -> re.Pattern[str] | None:
     scheme, wild, host, port = parts.groups(default="")
     if not (wild or port == ":*") or (wild and "." not in host and host != "localhost"):
         return None
-    # A pattern matches its own spelling, too, as it did when it was a literal.
+    # A host may be spelled "*.example.com": URLs know no such thing as a wildcard.
     host = (r"([a-z0-9_*-]+\.)+" if wild else "") + re.escape(host)
     return re.compile(scheme + host + (r"(:\d+)?" if port == ":*" else re.escape(port)))
 
