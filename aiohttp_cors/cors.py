@@ -5,7 +5,7 @@ frozen value; nothing reaches the application before `.on` or `.everywhere`. Hol
 protocol: values are parsed by `origins` and `names`, and bound by `targets`.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
@@ -121,9 +121,9 @@ class _Chain(_State):
         It may be async, and is asked at most once per request, about serialized origins only,
         never about ``null``. One that raises refuses the request, and the exception is logged.
 
-        Raises `CorsConfigError`: *invalid* for what cannot be called, or compared with others.
+        Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
-        if not _is_hashable_callable(predicate):
+        if not callable(predicate):
             raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
         return OriginRule(*self._begin(Clause(origins=(OriginWhere(predicate),))))
 
@@ -240,7 +240,7 @@ class _Rule(_Chain, _Bindable):
         TRACK, *prohibited* for ``"*"``, *conflicting* after `allow_any_method`.
         """
         given, before = (first, *more), self._clauses[-1].allow_methods
-        names = _add(given, before or frozenset(), parse_method, "allow_methods")
+        names = _add(given, before or frozenset(), parse_method, "allow_methods", same=str)
         return self._with(replace(self._clauses[-1], allow_methods=names))
 
     def allow_any_method(self) -> Self:
@@ -350,19 +350,20 @@ def _add(
     before: frozenset[str] | Literal["*"],
     parse: Callable[[object], str | Problem],
     what: str,
+    same: Callable[[str], str] = str.lower,
 ) -> frozenset[str]:
-    """The names so far and those given, each once."""
+    """The names so far and those given; of those that are the `same`, the first."""
     problems: list[Problem] = []
     if before == "*":
         problems.append(Problem(what, ", ".join(map(str, given)), "conflicting", "any is allowed"))
         before = frozenset()
-    names = {name.lower(): name for name in before}
+    names = {same(name): name for name in before}
     for name in given:
         parsed = parse(name)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         else:
-            names.setdefault(parsed.lower(), parsed)
+            names.setdefault(same(parsed), parsed)
     if problems:
         raise CorsConfigError(problems)
     return frozenset(names.values())
@@ -414,10 +415,6 @@ def _clause_of(source: OriginSource, options: ResourceOptions) -> Clause:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
     return isinstance(value, Mapping)
-
-
-def _is_hashable_callable(value: object) -> bool:
-    return isinstance(value, Hashable) and callable(value)
 
 
 def _place() -> str:

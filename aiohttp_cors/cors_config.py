@@ -71,14 +71,14 @@ class _Record:
 
     - `own`: its own configuration, None when only routes of it were added;
     - `routes`: the configurations of its added routes by method;
-    - `view`: the view that serves the methods that have no route of their own;
-    - `beside`: the methods that have one beside the view.
+    - `views`: its views that bring a configuration, by the method of their route;
+    - `functions`: the methods of its other routes.
     """
 
     own: OriginTable | None
     routes: Mapping[str, OriginTable]
-    view: type[ConfiguredView] | None
-    beside: frozenset[str]
+    views: Mapping[str, type[ConfiguredView]]
+    functions: frozenset[str]
 
 
 @final
@@ -170,9 +170,9 @@ class CorsConfig:
     def _see_views(self) -> None:
         """Look again at what was added before its routes."""
         for resource, record in self._records.items():
-            view, beside = _views_and_functions(resource)
-            if view is not record.view:
-                seen = replace(record, view=view, beside=beside)
+            views, functions = _views_and_functions(resource)
+            if views != record.views:
+                seen = replace(record, views=views, functions=functions)
                 self._records[resource] = seen
                 self._engine.table.bind(resource, self._coverage(seen))
 
@@ -192,13 +192,23 @@ class CorsConfig:
             method: CompiledPolicy([table, *whole.tables]) if table else whole
             for method, table in record.routes.items()
         }
-        if record.view is not None:
-            return self._view_coverage(record, record.view, routes, whole)
+        if hdrs.METH_ANY in record.views:
+            return self._view_coverage(record, record.views[hdrs.METH_ANY], routes, whole)
+        actual = dict(routes)
+        for method, view in record.views.items():
+            if view.own_methods() is not None:
+                chain = [*self._own_tables(view, method), *routes.get(method, whole).tables]
+                actual[method] = CompiledPolicy(chain)
+        by_method: Mapping[str, CompiledPolicy | None] = actual
+        if all(policy is whole for policy in actual.values()):
+            by_method = NO_POLICIES
+        elif record.own is None:
+            # A HEAD that was not added follows its resource if that was, and otherwise its GET.
+            by_method = with_head(actual)
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
-            # A HEAD that was not added follows its resource if that was, and otherwise its GET.
-            by_method=(with_head(routes) if record.own is None else routes) or NO_POLICIES,
+            by_method=by_method,
             otherwise=whole,
             whole=whole,
             added=routes or NO_POLICIES,
@@ -217,25 +227,25 @@ class CorsConfig:
         rest = routes.pop(hdrs.METH_ANY, whole)
         rest = rest if record.own is None else whole
         methods = view.own_methods()
-        preflights = {
-            method: CompiledPolicy([*view.own_tables(method), self._default_table])
-            for method in methods or ()
-        }
+        preflights = {m: CompiledPolicy(self._own_tables(view, m)) for m in methods or ()}
         actual = {m: CompiledPolicy([*own.tables, *rest.tables]) for m, own in preflights.items()}
         # A 405 of the view is read under what it says for any method.
-        general = [] if methods is None else [*view.own_tables(""), self._default_table]
+        general = [] if methods is None else self._own_tables(view, "")
         otherwise = CompiledPolicy([*general, *rest.tables])
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
-            by_method={**actual, **dict.fromkeys(record.beside, whole), **routes},
+            by_method={**actual, **dict.fromkeys(record.functions, whole), **routes},
             otherwise=otherwise,
             whole=otherwise,
-            added={**preflights, **dict.fromkeys(record.beside), **routes},
+            added={**preflights, **dict.fromkeys(record.functions), **routes},
             fallback=None,
             by_request=view.tables_of_request if methods is None else None,
             once=methods is None,
         )
+
+    def _own_tables(self, view: type[ConfiguredView], method: str) -> list[OriginTable]:
+        return [*view.own_tables(method), self._default_table]
 
 
 def parse_config(config: object) -> dict[str, ResourceOptions]:
@@ -286,16 +296,17 @@ APP_CONFIG_KEY: Final[web.AppKey[CorsConfig]] = web.AppKey("aiohttp_cors", CorsC
 
 def _views_and_functions(
     resource: web.Resource | web.StaticResource,
-) -> tuple[type[ConfiguredView] | None, frozenset[str]]:
-    """The view that serves every method without a route of its own, and the methods with one."""
-    view, beside = None, set[str]()
+) -> tuple[Mapping[str, type[ConfiguredView]], frozenset[str]]:
+    """The views that bring a configuration, by method, and the methods of all other routes."""
+    views: dict[str, type[ConfiguredView]] = {}
+    functions: set[str] = set()
     for route in resource:
-        found = view_of(route) if route.method == hdrs.METH_ANY else None
-        if found is not None and issubclass(found, ConfiguredView):
-            view = found
+        view = view_of(route)
+        if view is not None and issubclass(view, ConfiguredView):
+            views[route.method] = view
         elif route.handler is not answer_options:
-            beside.add(route.method)
-    return view, frozenset(beside)
+            functions.add(route.method)
+    return views, frozenset(functions)
 
 
 def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:

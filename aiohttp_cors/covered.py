@@ -7,7 +7,7 @@ The order is that of specificity: a route, its resource, the sub-application, ev
 that are equally specific, the inner application's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, final
 
@@ -42,14 +42,18 @@ class CoverageTable:
         "_subapps",
         "entries",
         "everywhere",
+        "is_broad",
     )
 
     entries: dict[web.AbstractResource | None, Coverage]
     everywhere: CompiledPolicy | None
+    is_broad: bool
+    """Whether a policy of a whole application may reach a resource that has no entry."""
 
     def __init__(self) -> None:
         self.entries = {}
         self.everywhere = None
+        self.is_broad = False
         self._bound: dict[web.AbstractResource, Coverage] = {}
         # By identity: an Application is no key before aiohttp 3.10.
         self._subapps: dict[int, CompiledPolicy] = {}
@@ -59,18 +63,9 @@ class CoverageTable:
         self._overlaps: dict[web.AbstractResource, list[web.AbstractResource]] = {}
         self._size = -1
 
-    @property
-    def is_broad(self) -> bool:
-        """Whether a policy of a whole application may reach a resource that has no entry."""
-        return self.everywhere is not None or bool(self._subapps)
-
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
         return self._bound.get(resource)
-
-    def bound_resources(self) -> Sequence[web.AbstractResource]:
-        """All resources that something was bound to."""
-        return tuple(self._bound)
 
     def has_subapp(self, app: web.Application) -> bool:
         """Whether a policy was bound to the sub-application `app`."""
@@ -119,7 +114,10 @@ class CoverageTable:
         One dict lookup; linear in the number of resources the first time for a resource, and
         again after resources were added.
         """
-        size = sum(len(app.router.resources()) for app in apps)
+        # A frozen router takes no more resources; some programs keep theirs from freezing.
+        size = 0
+        for app in apps:
+            size += len(app.router.resources())
         if size != self._size:
             self._size, self._paths, self._overlaps = size, {}, {}
         overlaps = self._overlaps.get(resource)
@@ -139,6 +137,7 @@ class CoverageTable:
         return index
 
     def _forget_broad(self) -> None:
+        self.is_broad = True
         self.entries = dict(self._bound.items())
         self._complete = set()
 
@@ -201,12 +200,9 @@ def _is_excluded(
 TABLE: Final[web.AppKey[CoverageTable]] = web.AppKey("aiohttp_cors.table", CoverageTable)
 
 
-def tables_of(apps: Sequence[web.Application]) -> Iterator[CoverageTable]:
+def tables_of(apps: Sequence[web.Application]) -> list[CoverageTable]:
     """The tables of `apps`, the inner application's first."""
-    for app in reversed(apps):
-        table = app.get(TABLE)
-        if table is not None:
-            yield table
+    return [table for app in reversed(apps) if (table := app.get(TABLE)) is not None]
 
 
 def find_coverage(
@@ -242,6 +238,5 @@ def overlapping(
     apps: Sequence[web.Application], resource: web.AbstractResource
 ) -> Sequence[web.AbstractResource]:
     """The other resources on the way that may match a URL of `resource`, which is covered."""
-    for table in tables_of(apps):
-        return table.overlapping(resource, apps)
-    return ()
+    tables = tables_of(apps)
+    return tables[0].overlapping(resource, apps) if tables else ()

@@ -8,11 +8,11 @@ Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_adv
 
 import logging
 from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from aiohttp import web
 
-from aiohttp_cors.protocol import ActualVerdict, PreflightAllowed, PreflightVerdict, Refused
+from aiohttp_cors.protocol import ActualVerdict, Refused
 from aiohttp_cors.table import CompiledPolicy, Grant
 
 logger: Final = logging.getLogger("aiohttp_cors")
@@ -41,19 +41,15 @@ class Decision:
     written_to: web.StreamResponse | None = None
 
 
-Kept: TypeAlias = Decision | PreflightAllowed | Refused
-"""A preflight's verdict is kept, too: its response is finished and is left alone."""
-
-
-def keep(request: web.Request, decision: Decision | PreflightVerdict) -> None:
+def keep(request: web.Request, decision: Decision) -> None:
     """Remember what was decided; a later decision replaces it."""
     request[_KEY] = decision
 
 
-def kept(request: web.Request) -> Kept | None:
+def kept(request: web.Request) -> Decision | None:
     """What was decided about `request`, None before; about 300 ns."""
     decision: object = request.get(_KEY)
-    return decision if isinstance(decision, Decision | PreflightAllowed | Refused) else None
+    return decision if isinstance(decision, Decision) else None
 
 
 async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
@@ -71,11 +67,12 @@ async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
 
 def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:
     """One line at DEBUG; values that a client chose are arguments, never part of the message."""
-    logger.debug(
-        "%s: %r of %r from origin %r: %r",
-        refused.refusal.value,
-        request.method,
-        request.path,
-        origin,
-        refused.text,
-    )
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(
+            "%s: %r of %r from origin %r: %r",
+            refused.refusal.value,
+            request.method,
+            request.path,
+            origin,
+            refused.text,
+        )

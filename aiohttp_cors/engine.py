@@ -18,8 +18,13 @@ from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources
 from aiohttp_cors.covered import TABLE, CoverageTable, find_coverage, tables_of
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsWarning
-from aiohttp_cors.preflights import answer_first, answer_options
-from aiohttp_cors.protocol import ActualVerdict, PreflightAllowed, Refused, judge_actual
+from aiohttp_cors.preflights import (
+    PreflightAnswer,
+    PreflightRefusal,
+    answer_first,
+    answer_options,
+)
+from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
 from aiohttp_cors.table import CompiledPolicy
 
@@ -29,6 +34,7 @@ class Engine:
     """What CORS needs to know and to do for one application; made by `engine_for`."""
 
     __slots__ = (
+        "_alone",
         "_app",
         "_settled",
         "_told",
@@ -41,6 +47,7 @@ class Engine:
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
+        self._alone = False  # whether requests pass no other application; known at startup
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
         self.table = CoverageTable()
@@ -86,6 +93,7 @@ class Engine:
             look_again()
         self._settled = True
         self._settle()
+        self._alone = self._alone or (not app.pre_frozen and len(list(app_tree(app))) == 1)
         if app.on_startup[-1] != self._on_startup:
             # Receivers that follow may still add routes and middlewares.
             self._answer_first(needed=False)
@@ -135,43 +143,41 @@ class Engine:
     ) -> None:
         try:
             match_info = request.match_info
-            coverage = self.table.entries.get(match_info.route.resource)
-            policy = None if coverage is None else coverage.policy_for(request.method)
-            if (
+            resource = match_info.route.resource
+            coverage = self.table.entries.get(resource)
+            if coverage is None and resource is not None and not self.table.is_broad:
+                return
+            method = request.method
+            if isinstance(response, PreflightAnswer):
+                # aiohttp 3.9 gives a type even to an empty body.
+                response.headers.popall(hdrs.CONTENT_TYPE, None)
+            elif isinstance(response, PreflightRefusal):
+                # Once raised, it is in a cycle with its own traceback: a load for the collector.
+                response.__traceback__ = None
+            elif (
                 coverage is not None
-                and policy is not None
                 and not coverage.once
-                and request.method != hdrs.METH_OPTIONS
-                and len(match_info.apps) == 1
+                and method != hdrs.METH_OPTIONS
+                and (self._alone or len(match_info.apps) == 1)
+                and (policy := coverage.by_method.get(method, coverage.otherwise)) is not None
             ):
                 # The usual case: to decide again costs less than to look for what was decided.
                 origin = request.headers.get(hdrs.ORIGIN)
                 grant = policy.constant if origin is None else policy.match(origin)
-                verdict = judge_actual(origin, request.method, grant=grant)
-                self._write(request, response, origin, verdict, vary=policy.constant is None)
-            elif (
-                coverage is not None or match_info.http_exception is not None or self.table.is_broad
-            ):
+                verdict = judge_actual(origin, method, grant)
+                self._write(request, response, origin, verdict, policy.constant is None)
+            elif match_info.route.handler is not answer_options:
                 await self._decide_once(request, response)
         except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
             logger.exception("no CORS headers are written")
             remove_foreign(response.headers)
 
     async def _decide_once(self, request: web.Request, response: web.StreamResponse) -> None:
-        decision = kept(request)
-        if isinstance(decision, PreflightAllowed):
-            # aiohttp 3.9 gives a type even to an empty body.
-            response.headers.popall(hdrs.CONTENT_TYPE, None)
-        answered = request.match_info.route.handler is answer_options
-        if answered or isinstance(decision, PreflightAllowed | Refused):
-            return
-        if decision is None:
-            decision = await _decide(request)
-        elif decision.written_to is response:
-            return
-        keep(request, replace(decision, written_to=response))
-        if decision.covered:
-            self._write(request, response, decision.origin, decision.verdict, vary=decision.vary)
+        decision = kept(request) or await _decide(request)
+        if decision.written_to is not response:
+            keep(request, replace(decision, written_to=response))
+            if decision.covered:
+                self._write(request, response, decision.origin, decision.verdict, decision.vary)
 
     def _write(
         self,
@@ -179,7 +185,6 @@ class Engine:
         response: web.StreamResponse,
         origin: str | None,
         verdict: ActualVerdict | None,
-        *,
         vary: bool,
     ) -> None:
         headers = response.headers
@@ -188,7 +193,7 @@ class Engine:
             self._tell_of_foreign(request.match_info.route.resource, foreign)
         if isinstance(verdict, Refused):
             log_refusal(request, origin, verdict)
-        write_verdict(headers, origin, verdict, vary=vary)
+        write_verdict(headers, origin, verdict, vary)
 
     def _tell_of_foreign(
         self, resource: web.AbstractResource | None, foreign: Sequence[str]
@@ -206,7 +211,7 @@ async def _decide(request: web.Request) -> Decision:
     if policy is None:
         return Decision(origin=origin, verdict=None, vary=False, covered=False)
     grant = await grant_of(policy, origin)
-    verdict = judge_actual(origin, request.method, grant=grant)
+    verdict = judge_actual(origin, request.method, grant)
     return Decision(origin=origin, verdict=verdict, vary=policy.constant is None, covered=True)
 
 

@@ -7,14 +7,14 @@ of the protocol.
 from collections import ChainMap
 from collections.abc import Callable, Iterator
 from inspect import getattr_static
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from aiohttp import web
 from typing_extensions import override
 
 from aiohttp_cors.adapters import TablesOfRequest, handled_methods, view_of
 from aiohttp_cors.cors_config import APP_CONFIG_KEY, Config, ConfiguredView, parse_config
-from aiohttp_cors.preflights import answer, is_preflight, judge, judge_view, respond
+from aiohttp_cors.preflights import answer, is_preflight, judge, judge_view
 from aiohttp_cors.table import OriginTable, compile_options
 
 __all__ = ("CorsViewMixin", "custom_cors")
@@ -42,7 +42,9 @@ class CorsViewMixin(ConfiguredView):
     then `cors_config` of the class, then the application's defaults.
     """
 
-    cors_config: ClassVar[Config | None] = None
+    # To checkers an attribute that is assigned to is invariant: a subclass could not annotate it
+    # as the mapping that it is.
+    cors_config: ClassVar[Any] = None
     """The configuration of all methods of this view."""
 
     @classmethod
@@ -67,11 +69,10 @@ class CorsViewMixin(ConfiguredView):
     async def options(self: "_RoutedView") -> web.StreamResponse:
         """Answer a preflight; raises `web.HTTPForbidden` for a refused one."""
         request = self.request
-        if not _serves(request.match_info.route, type(self)):
-            # Nobody's route: a handler, or a test, called the view by itself.
-            return answer(judge_view(request, self.tables_of_request))
-        verdict = await judge(request) if is_preflight(request) else None
-        return respond(request, verdict or judge_view(request, self.tables_of_request))
+        # A handler, or a test, may call the view by itself: then it judges alone.
+        routed = _serves(request.match_info.route, type(self)) and is_preflight(request)
+        verdict = await judge(request) if routed else None
+        return answer(request, verdict or judge_view(request, self.tables_of_request))
 
     @override
     @classmethod

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
+from typing_extensions import override
+
 from aiohttp_cors.errors import CorsConfigError, Problem
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.names import (
@@ -42,6 +44,11 @@ class OriginWhere:
     """The origins for which `predicate` answers ``True``."""
 
     predicate: Predicate
+
+    @override
+    def __hash__(self) -> int:
+        # An object that can be called and compared need not be hashable.
+        return hash(OriginWhere)
 
 
 OriginSource: TypeAlias = Origin | OriginPattern | LiveOrigins | OriginWhere | AnyOrigin

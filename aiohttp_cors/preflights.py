@@ -7,7 +7,7 @@ Source: Fetch, *CORS-preflight fetch*, https://fetch.spec.whatwg.org/#cors-prefl
 """
 
 from collections.abc import Awaitable, Sequence
-from typing import Final
+from typing import Final, final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -20,7 +20,7 @@ from aiohttp_cors.adapters import (
     routed_methods,
 )
 from aiohttp_cors.covered import find_any_coverage, find_coverage, overlapping, tables_of
-from aiohttp_cors.decisions import grant_of, keep, log_refusal, logger
+from aiohttp_cors.decisions import grant_of, log_refusal, logger
 from aiohttp_cors.fetch import is_token
 from aiohttp_cors.paths import path_of
 from aiohttp_cors.protocol import (
@@ -34,6 +34,16 @@ from aiohttp_cors.protocol import (
 from aiohttp_cors.table import CompiledPolicy
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+
+@final
+class PreflightAnswer(web.Response):
+    """An answer of ours: it is finished, and nothing more is written to it."""
+
+
+@final
+class PreflightRefusal(web.HTTPForbidden):
+    """A refusal of ours: it is finished, and nothing more is written to it."""
 
 
 @web.middleware
@@ -55,16 +65,16 @@ async def answer_options(request: web.Request) -> web.StreamResponse:
     methods of the resource.
     """
     if is_preflight(request):
-        return respond(request, await judge(request) or refuse(request))
+        return answer(request, await judge(request) or refuse(request))
     match_info = request.match_info
     resource = match_info.route.resource
     coverage = find_any_coverage(match_info.apps, resource)
     if resource is None or coverage is None or coverage.classic:
         origin = request.headers.get(hdrs.ORIGIN)
         verdict = judge_classic_preflight(origin, None, (), added=None, fallback=None)
-        return respond(request, verdict)
+        return answer(request, verdict)
     methods = {hdrs.METH_OPTIONS, *(own_methods(resource) or ())}
-    return respond(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
+    return answer(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
 
 
 def is_preflight(request: web.Request) -> bool:
@@ -86,8 +96,9 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
 
     Precondition: `is_preflight(request)`.
     """
-    apps: Sequence[web.Application] = request.match_info.apps
-    resource = request.match_info.route.resource
+    match_info = request.match_info
+    apps: Sequence[web.Application] = match_info.apps
+    resource = match_info.route.resource
     method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
     known = find_any_coverage(apps, resource)
     if is_token(method):
@@ -128,25 +139,18 @@ def refuse(request: web.Request) -> Refused:
     return refuse_method(headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD], headers[hdrs.ORIGIN])
 
 
-def respond(request: web.Request, verdict: PreflightVerdict) -> web.Response:
-    """`answer`, and the verdict kept on the request: its response is finished, and left alone."""
-    keep(request, verdict)
-    if isinstance(verdict, Refused):
-        log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
-    return answer(verdict)
-
-
-def answer(verdict: PreflightVerdict) -> web.Response:
+def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     """The answer to a preflight: an empty 200, or `web.HTTPForbidden` raised."""
     if isinstance(verdict, Refused):
-        raise web.HTTPForbidden(text=_text(verdict), headers={hdrs.VARY: _VARY})
-    return web.Response(headers=[*verdict.headers, (hdrs.VARY, _VARY)])
+        log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
+        raise PreflightRefusal(text=_text(verdict), headers={hdrs.VARY: _VARY})
+    return PreflightAnswer(headers=[*verdict.headers, (hdrs.VARY, _VARY)])
 
 
 async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamResponse:
     verdict = await judge(request)
     if verdict is not None:
-        return respond(request, verdict)
+        return answer(request, verdict)
     match_info = request.match_info
     unmatched = isinstance(match_info.http_exception, web.HTTPNotFound) and any(
         table.unmatched(match_info.apps) is not None for table in tables_of(match_info.apps)

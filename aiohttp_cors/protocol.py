@@ -15,6 +15,7 @@ import enum
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final, TypeAlias, final
 
@@ -130,7 +131,7 @@ def judge_classic_preflight(
     names = _judge_headers(header_lines, grant)
     if isinstance(names, Refused):
         return names
-    return _allow(origin, grant, method=method, headers=",".join(names), max_age=grant.max_age)
+    return _allow(origin, grant, method, ",".join(names), grant.max_age)
 
 
 def judge_preflight(
@@ -161,17 +162,13 @@ def judge_preflight(
     if isinstance(names, Refused):
         return names
     if not alone:
-        return _allow(origin, grant, method=method, headers=",".join(names), max_age="0")
-    return _allow(
-        origin,
-        grant,
-        method=method if any_method or methods is None else ",".join(sorted(methods)),
-        headers=grant.allow_headers_value or ",".join(names),
-        max_age=grant.max_age,
-    )
+        return _allow(origin, grant, method, ",".join(names), "0")
+    listed = method if any_method or methods is None else _listed(methods)
+    headers = grant.allow_headers_value or ",".join(names)
+    return _allow(origin, grant, listed, headers, grant.max_age)
 
 
-def judge_actual(origin: str | None, method: str, *, grant: Grant | None) -> ActualVerdict | None:
+def judge_actual(origin: str | None, method: str, grant: Grant | None) -> ActualVerdict | None:
     """The verdict on an actual request; None for one that is no CORS request.
 
     `grant` is what the policy grants the origin; the constant ``*`` is granted without one.
@@ -241,30 +238,42 @@ def _names_method(grant: Grant, method: str) -> bool:
 
 
 def _judge_headers(lines: Sequence[str], grant: Grant) -> Sequence[str] | Refused:
+    allowed = grant.allow_headers
+    if allowed is not None and len(lines) == 1 and len(lines[0]) <= MAX_HEADER_BYTES:
+        # What browsers send: lower case, "," and no blanks.
+        elements = lines[0].split(",", MAX_HEADER_NAMES)
+        if allowed.keys() >= set(elements) and len(elements) <= MAX_HEADER_NAMES:
+            return [allowed[name] for name in elements]
     names = requested_names(lines)
     if names is None:
         return _TOO_MANY_HEADERS
-    allowed = grant.allow_headers
     if allowed is None:
-        refused = [name for name in names if not is_token(name)]
+        # Tokens in a row are a token.
+        refused = names and not is_token("".join(names))
+        wrong = [name for name in names if not is_token(name)] if refused else ()
     else:
-        refused = [name for name in names if name not in allowed]
-    if refused:
-        return Refused(Refusal.HEADERS, f"headers are not allowed: {', '.join(refused)}")
+        known = set(allowed.values())
+        wrong = [name for name in names if name not in known]
+    if wrong:
+        return Refused(Refusal.HEADERS, f"headers are not allowed: {', '.join(wrong)}")
     return names
 
 
 def _allow(
-    origin: str, grant: Grant, *, method: str, headers: str, max_age: str | None
+    origin: str, grant: Grant, method: str, headers: str, max_age: str | None
 ) -> PreflightAllowed:
-    answer = [
-        ("Access-Control-Allow-Origin", grant.allow_origin or origin),
-        ("Access-Control-Allow-Methods", method),
-    ]
+    answer = [("Access-Control-Allow-Origin", grant.allow_origin or origin)]
     if grant.allow_credentials:
         answer.append(("Access-Control-Allow-Credentials", "true"))
+    answer.append(("Access-Control-Allow-Methods", method))
     if headers:
         answer.append(("Access-Control-Allow-Headers", headers))
     if max_age is not None:
         answer.append(("Access-Control-Max-Age", max_age))
     return PreflightAllowed(answer)
+
+
+@lru_cache(maxsize=256)
+def _listed(methods: frozenset[str]) -> str:
+    # The sets come from configurations and routers alone.
+    return ",".join(sorted(methods))

@@ -9,7 +9,7 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Final, final
+from typing import Final, Literal, final
 
 from typing_extensions import assert_never
 
@@ -30,7 +30,8 @@ class Grant:
     - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
     - `expose`: the value of ``Access-Control-Expose-Headers``, None for no header;
     - `expose_all`: expose what the response has instead;
-    - `allow_headers`: names in upper case, None for any;
+    - `allow_headers`: names as browsers send them, in lower case, with what they are in upper
+      case; None for any;
     - `allow_headers_value`: all of them as one header value, None where an answer names only the
       requested ones;
     - `allow_methods`: the methods named by the configuration, None where it names none;
@@ -43,7 +44,7 @@ class Grant:
     allow_credentials: bool
     expose: str | None
     expose_all: bool
-    allow_headers: frozenset[str] | None
+    allow_headers: Mapping[str, str] | None
     allow_headers_value: str | None
     allow_methods: frozenset[str] | None
     any_method: bool
@@ -64,6 +65,9 @@ class OriginTable:
         return bool(self.index or self.asked or self.any_origin is not None)
 
 
+_EMPTY: Final = OriginTable(OriginIndex(), (), None)
+
+
 @final
 class CompiledPolicy:
     """The tables that decide about a route together, the most specific first.
@@ -72,7 +76,7 @@ class CompiledPolicy:
     in any of them wins over a pattern in any, and that over "any origin".
     """
 
-    __slots__ = ("asks", "constant", "tables")
+    __slots__ = ("_exact", "_only_exact", "asks", "constant", "tables")
 
     tables: tuple[OriginTable, ...]
     asks: bool
@@ -83,55 +87,55 @@ class CompiledPolicy:
     def __init__(self, tables: Iterable[OriginTable]) -> None:
         self.tables = tuple(table for table in tables if table)
         self.asks = any(table.asked for table in self.tables)
-        self.constant = None
-        if len(self.tables) == 1 and not self.asks and not self.tables[0].index:
-            grant = self.tables[0].any_origin
-            if grant is not None and grant.allow_origin is not None:
-                self.constant = grant
+        first = self.tables[0] if len(self.tables) == 1 else _EMPTY
+        self._exact = first.index.exact
+        self._only_exact = not self.tables or (
+            bool(first) and not first.index.patterns and first.any_origin is None
+        )
+        grant = None if self.asks or first.index else first.any_origin
+        self.constant = None if grant is None or grant.allow_origin is None else grant
 
     def match(self, origin: str) -> Grant | None:
         """What `origin` is granted; one dict lookup for an exact origin.
 
         Precondition: not `asks`.
         """
-        for table in self.tables:
-            grant = table.index.exact.get(origin)
-            if grant is not None:
-                return grant
-        if self.constant is not None:
-            return self.constant
-        return self._pattern(origin) or self._any() if is_serialized(origin) else None
+        grant = self._exact.get(origin)
+        if grant is not None or self._only_exact:
+            return grant
+        return self.constant or self._named(origin) or self._any(origin)
 
     async def ask(self, origin: str) -> Grant | None:
         """Like `match`, and asks predicates and live sets, in the order written.
 
         Raises what a predicate raises; nobody is asked about an opaque origin (``null``).
         """
-        if not is_serialized(origin):
-            return None
+        named = self.constant or self._named(origin)
+        return named or await self._asked(origin) or self._any(origin)
+
+    def _named(self, origin: str) -> Grant | None:
         for table in self.tables:
             grant = table.index.exact.get(origin)
             if grant is not None:
                 return grant
-        return self._pattern(origin) or await self._asked(origin) or self._any()
-
-    def _pattern(self, origin: str) -> Grant | None:
         for table in self.tables:
-            grant = table.index.match_pattern(origin) if table.index.patterns else None
-            if grant is not None:
-                return grant
-        return None
-
-    async def _asked(self, origin: str) -> Grant | None:
-        for table in self.tables:
-            for source, grant in table.asked:
-                if origin != "null" and await _allows(source, origin):
+            if table.index.patterns and is_serialized(origin):
+                grant = table.index.match_pattern(origin)
+                if grant is not None:
                     return grant
         return None
 
-    def _any(self) -> Grant | None:
+    async def _asked(self, origin: str) -> Grant | None:
+        if origin != "null" and is_serialized(origin):
+            for table in self.tables:
+                for source, grant in table.asked:
+                    if await _allows(source, origin):
+                        return grant
+        return None
+
+    def _any(self, origin: str) -> Grant | None:
         for table in self.tables:
-            if table.any_origin is not None:
+            if table.any_origin is not None and is_serialized(origin):
                 return table.any_origin
         return None
 
@@ -175,6 +179,8 @@ def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
     Any string is a legal key. One that the grammar takes for a pattern matches as one, every
     other matches itself.
     """
+    if not config:
+        return _EMPTY
     index: OriginIndex[Grant] = OriginIndex()
     any_origin: Grant | None = None
     grants = {options: _classic_grant(options) for options in config.values()}
@@ -195,7 +201,7 @@ def _fluent_grant(clause: Clause, *, constant: bool) -> Grant:
         allow_credentials=clause.allow_credentials,
         expose="*" if star else _value(clause.expose_headers),
         expose_all=clause.expose_headers == "*" and not star,
-        allow_headers=None if headers == "*" else frozenset(name.upper() for name in headers),
+        allow_headers=_requestable(headers),
         allow_headers_value=_value(headers),
         allow_methods=None if methods == "*" else methods,
         any_method=methods == "*",
@@ -210,13 +216,17 @@ def _classic_grant(options: ResourceOptions) -> Grant:
         allow_credentials=options.allow_credentials,
         expose=_value(options.expose_headers),
         expose_all=options.expose_headers == "*",
-        allow_headers=None if options.allow_headers == "*" else options.allow_headers,
+        allow_headers=_requestable(options.allow_headers),
         allow_headers_value=None,
         allow_methods=None if options.allow_methods == "*" else options.allow_methods,
         any_method=options.allow_methods == "*",
         checks_method=False,
         max_age=None if options.max_age is None else str(options.max_age),
     )
+
+
+def _requestable(names: frozenset[str] | Literal["*"]) -> Mapping[str, str] | None:
+    return None if names == "*" else {name.lower(): name.upper() for name in names}
 
 
 def _value(names: frozenset[str] | str) -> str | None:
