@@ -17,7 +17,8 @@ _Value = TypeVar("_Value")
 # What a browser may send is wider than what may be configured: any visible ASCII but the URL
 # standard's forbidden domain code points ( # % / : < > ? @ [ \ ] ^ | ), and upper case, which no
 # serialized host has. So "https://evil.example/.app.example" has no host and matches no pattern.
-_LABEL: Final = r"[!\"$&'()*+,\-0-9;=_`a-z{}~]+"
+# Nor does "*", with which a host could be spelled like a pattern.
+_LABEL: Final = r"[!\"$&'()+,\-0-9;=_`a-z{}~]+"
 _SERIALIZED: Final = re.compile(
     rf"([a-z][a-z0-9+.\-]*://)((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:]+\])(:[0-9]{{1,5}})?"
 )
@@ -83,8 +84,7 @@ class OriginIndex(Generic[_Value]):
         if serialized is None:
             return None
         scheme, host, port = serialized.groups("")
-        # A URL's host may be written "*.example.com", which spells no fixed host here.
-        value = None if host.startswith("*.") else self.patterns.get(f"{scheme}{host}:*")
+        value = self.patterns.get(f"{scheme}{host}:*")
         while value is None:
             _, dot, host = host.partition(".")
             if not dot or not host:

@@ -241,9 +241,9 @@ def _judge_headers(lines: Sequence[str], grant: Grant) -> Sequence[str] | Refuse
     allowed = grant.allow_headers
     if allowed is not None and len(lines) == 1 and len(lines[0]) <= MAX_HEADER_BYTES:
         # What browsers send: lower case, "," and no blanks.
-        elements = lines[0].split(",", MAX_HEADER_NAMES)
-        if allowed.keys() >= set(elements) and len(elements) <= MAX_HEADER_NAMES:
-            return [allowed[name] for name in elements]
+        sent = dict.fromkeys(lines[0].split(",", MAX_HEADER_NAMES))
+        if len(sent) <= MAX_HEADER_NAMES and allowed.keys() >= sent.keys():
+            return [allowed[name] for name in sent]
     names = requested_names(lines)
     if names is None:
         return _TOO_MANY_HEADERS
