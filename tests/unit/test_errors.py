@@ -1,0 +1,64 @@
+"""How a refused configuration is shown: `Problem`, `CorsConfigError`, `CorsWarning`."""
+
+import copy
+import pickle
+import warnings
+from dataclasses import FrozenInstanceError
+from typing import get_args
+
+import pytest
+
+from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem, Reason
+
+SLASH = Problem("origin", "https://a.example/", "invalid", "https://a.example")
+COOKIE = Problem("allow_headers", "Cookie", "forbidden", "leave it out")
+
+
+def test_the_reasons_are_the_five_words_of_the_contract() -> None:
+    assert get_args(Reason) == ("missing", "invalid", "forbidden", "prohibited", "conflicting")
+
+
+def test_a_problem_says_field_value_reason_and_hint_in_one_sentence() -> None:
+    assert str(SLASH) == "origin 'https://a.example/' is invalid (hint: https://a.example)"
+
+
+def test_a_value_with_a_line_break_is_shown_in_one_line() -> None:
+    assert "\n" not in str(Problem("origin", "a\nb", "invalid", "https://a.example"))
+
+
+def test_problems_are_compared_and_hashed_by_their_parts() -> None:
+    same = Problem("origin", "https://a.example/", "invalid", "https://a.example")
+    assert {SLASH, same, COOKIE} == {SLASH, COOKIE}
+
+
+def test_a_problem_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        SLASH.hint = "x"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_refused_configuration_is_a_value_error() -> None:
+    assert issubclass(CorsConfigError, ValueError)
+
+
+@pytest.mark.parametrize("problems", [[SLASH, COOKIE], (SLASH, COOKIE), iter([SLASH, COOKIE])])
+def test_all_problems_of_a_call_are_kept_in_order(problems: list[Problem]) -> None:
+    assert CorsConfigError(problems).problems == (SLASH, COOKIE)
+
+
+def test_the_message_of_the_error_holds_the_sentence_of_every_problem() -> None:
+    assert str(CorsConfigError([SLASH, COOKIE])) == f"{SLASH}; {COOKIE}"
+
+
+def test_the_error_survives_pickling_and_copying() -> None:
+    error = CorsConfigError([SLASH, COOKIE])
+    pickled: object = pickle.loads(pickle.dumps(error))
+    for twin in (pickled, copy.copy(error), copy.deepcopy(error)):
+        assert isinstance(twin, CorsConfigError)
+        assert twin.problems == error.problems
+        assert str(twin) == str(error)
+
+
+def test_a_doubtful_configuration_is_a_user_warning() -> None:
+    with pytest.warns(UserWarning, match="never bound") as caught:
+        warnings.warn(CorsWarning("never bound"), stacklevel=1)
+    assert caught[0].category is CorsWarning

@@ -1,0 +1,181 @@
+"""`LiveOrigins`: a set of origins that changes while the application serves."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.live_origins import LiveOrigins
+
+A = "https://a.example"
+B = "https://b.example"
+WILD = "https://*.wild.example"
+
+Change: TypeAlias = Callable[[LiveOrigins], None]
+
+
+def reasons(error: CorsConfigError) -> list[tuple[str, str]]:
+    return [(problem.value, problem.reason) for problem in error.problems]
+
+
+def test_a_new_set_is_empty_and_allows_nothing() -> None:
+    live = LiveOrigins()
+    assert list(live) == []
+    assert not live.allows(A)
+
+
+@pytest.mark.parametrize("origins", [[A, WILD], (A, WILD), {A, WILD}, iter([A, WILD])], ids=repr)
+def test_members_come_from_any_iterable_of_strings(origins: list[str]) -> None:
+    assert set(LiveOrigins(origins)) == {A, WILD}
+
+
+def test_an_exact_member_allows_itself_and_a_pattern_what_it_matches() -> None:
+    live = LiveOrigins([A, WILD])
+    assert live.allows(A)
+    assert live.allows("https://x.wild.example")
+    assert not live.allows("https://wild.example")
+    assert not live.allows(B)
+    assert not live.allows("https://x.wild.example:8443")
+
+
+def test_in_asks_for_a_member_and_not_for_a_match() -> None:
+    live = LiveOrigins([A, WILD])
+    assert A in live
+    assert WILD in live
+    assert "https://x.wild.example" not in live
+    assert B not in live
+    assert None not in live
+
+
+def test_replace_makes_the_given_origins_the_whole_set() -> None:
+    live = LiveOrigins([A])
+    live.replace([B, WILD])
+    assert set(live) == {B, WILD}
+    assert not live.allows(A)
+    assert live.allows(B)
+    live.replace([])
+    assert set(live) == set()
+    assert not live.allows(B)
+
+
+def test_add_and_discard_change_one_member() -> None:
+    live = LiveOrigins([A])
+    live.add(B)
+    live.add(WILD)
+    assert set(live) == {A, B, WILD}
+    live.discard(A)
+    assert set(live) == {B, WILD}
+    live.discard(WILD)
+    assert set(live) == {B}
+    assert not live.allows("https://x.wild.example")
+
+
+def test_adding_a_member_again_and_discarding_a_stranger_change_nothing() -> None:
+    live = LiveOrigins([A, WILD])
+    live.add(A)
+    live.add(WILD)
+    live.discard(B)
+    assert set(live) == {A, WILD}
+
+
+def test_who_looks_at_the_set_sees_it_as_it_was_before_a_change() -> None:
+    live = LiveOrigins([A])
+    seen = iter(live)
+    live.replace([B])
+    assert list(seen) == [A]
+    assert set(live) == {B}
+
+
+REFUSED: dict[str, Change] = {
+    "replace": lambda live: live.replace([B, f"{B}/", "null"]),
+    "add": lambda live: live.add("null"),
+}
+
+
+@pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED)
+def test_a_refused_change_changes_nothing(change: Change) -> None:
+    live = LiveOrigins([A, WILD])
+    with pytest.raises(CorsConfigError):
+        change(live)
+    assert set(live) == {A, WILD}
+    assert live.allows(A)
+    assert not live.allows(B)
+
+
+def test_all_problems_of_a_call_are_reported_at_once() -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        LiveOrigins([A, "https://a.example/", "null", "http://a.example", "https://*.com"])
+    assert reasons(caught.value) == [
+        ("https://a.example/", "invalid"),
+        ("null", "prohibited"),
+        ("http://a.example", "prohibited"),
+        ("https://*.com", "prohibited"),
+    ]
+
+
+@pytest.mark.parametrize("origins", ["https://a.example", "", "*"])
+def test_a_bare_string_is_no_collection_of_origins(origins: str) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        LiveOrigins(origins)
+    assert reasons(caught.value) == [(origins, "invalid")]
+    assert caught.value.problems[0].hint == f"[{origins!r}]"
+
+
+@pytest.mark.parametrize("origin", ["*", "", "https://*", "a.example"])
+def test_members_are_validated_like_any_configured_origin(origin: str) -> None:
+    live = LiveOrigins()
+    with pytest.raises(CorsConfigError) as caught:
+        live.add(origin)
+    assert reasons(caught.value) == [(origin, "invalid")]
+
+
+@pytest.mark.parametrize(
+    "origin, hint",
+    [
+        ("http://a.example", "https://a.example"),
+        ("http://a.example:8080", "https://a.example:8080"),
+        ("http://*.example.com:*", "https://*.example.com:*"),
+    ],
+)
+def test_http_to_another_machine_is_prohibited_since_the_rule_may_allow_credentials(
+    origin: str, hint: str
+) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        LiveOrigins([origin])
+    assert caught.value.problems == (Problem("origin", origin, "prohibited", hint),)
+
+
+@pytest.mark.parametrize("origin", ["http://a.example", "http://*.example.com:*"])
+def test_http_is_accepted_where_the_danger_is_named(origin: str) -> None:
+    live = LiveOrigins([origin], dangerously_over_http=True)
+    live.add("http://b.example")
+    live.replace([origin, "http://c.example"])
+    assert set(live) == {origin, "http://c.example"}
+
+
+@pytest.mark.parametrize("origin", ["null", "https://a.example/", "https://*.com"])
+def test_the_switch_for_http_opens_nothing_else(origin: str) -> None:
+    with pytest.raises(CorsConfigError):
+        LiveOrigins([origin], dangerously_over_http=True)
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://*.localhost", "http://[::1]"])
+def test_loopback_over_http_needs_no_switch(origin: str) -> None:
+    assert set(LiveOrigins([origin])) == {origin}
+
+
+def test_the_repr_can_be_pasted() -> None:
+    assert repr(LiveOrigins()) == "LiveOrigins([])"
+    assert repr(LiveOrigins([B, A])) == f"LiveOrigins(['{A}', '{B}'])"
+    switched = LiveOrigins([A], dangerously_over_http=True)
+    assert repr(switched) == f"LiveOrigins(['{A}'], dangerously_over_http=True)"
+
+
+def test_sets_are_compared_and_hashed_by_identity_since_they_change() -> None:
+    first, second = LiveOrigins([A]), LiveOrigins([A])
+    assert first != second
+    assert len({first, second}) == 2
+    before = hash(first)
+    first.add(B)
+    assert hash(first) == before

@@ -1,0 +1,397 @@
+"""The grammar of origins and patterns, row by row; expectations from the contract's *Origin grammar*.
+
+Limits: scheme 64, host 253, label 63, port 65535; whole origin 326 = 64 + 3 + 253 + 1 + 5.
+"""
+
+import pytest
+
+from aiohttp_cors.errors import Problem
+from aiohttp_cors.origins import (
+    Origin,
+    OriginPattern,
+    ParsedOrigin,
+    is_potentially_trustworthy,
+    parse_origin,
+    secure_hint,
+)
+
+LABEL_63 = "a" * 63
+# Four labels and their dots: 63 + 1 + 63 + 1 + 63 + 1 + 61 = 253.
+HOST_253 = f"{LABEL_63}.{LABEL_63}.{LABEL_63}.{'b' * 61}"
+HOST_254 = f"{LABEL_63}.{LABEL_63}.{LABEL_63}.{'b' * 62}"
+SCHEME_64 = "s" * 64
+
+ORIGINS = {
+    "https://app.example.com": Origin("https", "app.example.com", None),
+    "https://app.example.com:8443": Origin("https", "app.example.com", 8443),
+    "http://app.example.com": Origin("http", "app.example.com", None),
+    "http://localhost": Origin("http", "localhost", None),
+    "http://localhost:3000": Origin("http", "localhost", 3000),
+    "https://com": Origin("https", "com", None),
+    # schemes
+    "chrome-extension://abcdefghijklmnop": Origin("chrome-extension", "abcdefghijklmnop", None),
+    "moz-extension://fc127fa4-62c7-7e4f-90e5-472b45eecfdc": Origin(
+        "moz-extension", "fc127fa4-62c7-7e4f-90e5-472b45eecfdc", None
+    ),
+    "capacitor://localhost": Origin("capacitor", "localhost", None),
+    "tauri://localhost": Origin("tauri", "localhost", None),
+    "x://a": Origin("x", "a", None),
+    "a0+-.9://b": Origin("a0+-.9", "b", None),
+    "files://a": Origin("files", "a", None),
+    f"{SCHEME_64}://a": Origin(SCHEME_64, "a", None),
+    # names
+    "https://a-b.example": Origin("https", "a-b.example", None),
+    "https://a_b.example": Origin("https", "a_b.example", None),
+    "https://-a-.example": Origin("https", "-a-.example", None),
+    "https://1.example": Origin("https", "1.example", None),
+    "https://0x7f.1.example": Origin("https", "0x7f.1.example", None),
+    "https://example.c1": Origin("https", "example.c1", None),
+    "https://xn--bcher-kva.example": Origin("https", "xn--bcher-kva.example", None),
+    "https://null": Origin("https", "null", None),
+    "https://app.example.com.": Origin("https", "app.example.com.", None),
+    f"https://{LABEL_63}.example": Origin("https", f"{LABEL_63}.example", None),
+    f"https://{HOST_253}": Origin("https", HOST_253, None),
+    f"https://{HOST_253[:-1]}.": Origin("https", f"{HOST_253[:-1]}.", None),
+    f"{SCHEME_64}://{HOST_253}:65535": Origin(SCHEME_64, HOST_253, 65535),
+    # IPv4
+    "http://127.0.0.1": Origin("http", "127.0.0.1", None),
+    "http://0.0.0.0": Origin("http", "0.0.0.0", None),
+    "http://255.255.255.255:8080": Origin("http", "255.255.255.255", 8080),
+    "http://192.168.10.99": Origin("http", "192.168.10.99", None),
+    # IPv6
+    "http://[::1]": Origin("http", "[::1]", None),
+    "http://[::]": Origin("http", "[::]", None),
+    "http://[::1]:8080": Origin("http", "[::1]", 8080),
+    "https://[2001:db8::1]": Origin("https", "[2001:db8::1]", None),
+    "https://[2001:db8:0:1:1:1:1:1]": Origin("https", "[2001:db8:0:1:1:1:1:1]", None),
+    "https://[::ffff:102:304]": Origin("https", "[::ffff:102:304]", None),
+    # ports
+    "https://a.example:1": Origin("https", "a.example", 1),
+    "https://a.example:65535": Origin("https", "a.example", 65535),
+    "https://a.example:80": Origin("https", "a.example", 80),
+    "http://a.example:443": Origin("http", "a.example", 443),
+    "capacitor://localhost:80": Origin("capacitor", "localhost", 80),
+}
+
+PATTERNS = {
+    "https://*.example.com": OriginPattern("https", "example.com", None, True),
+    "https://*.example.com:8443": OriginPattern("https", "example.com", 8443, True),
+    "https://*.example.com:*": OriginPattern("https", "example.com", "*", True),
+    "https://app.example.com:*": OriginPattern("https", "app.example.com", "*", False),
+    "https://*.example.com.": OriginPattern("https", "example.com.", None, True),
+    "https://*.a.b.c.example.com": OriginPattern("https", "a.b.c.example.com", None, True),
+    "http://*.localhost": OriginPattern("http", "localhost", None, True),
+    "http://*.localhost:*": OriginPattern("http", "localhost", "*", True),
+    "http://*.localhost.": OriginPattern("http", "localhost.", None, True),
+    "http://localhost:*": OriginPattern("http", "localhost", "*", False),
+    "https://com:*": OriginPattern("https", "com", "*", False),
+    "http://127.0.0.1:*": OriginPattern("http", "127.0.0.1", "*", False),
+    "http://[::1]:*": OriginPattern("http", "[::1]", "*", False),
+    "capacitor://*.app.example": OriginPattern("capacitor", "app.example", None, True),
+    f"https://*.{HOST_253[2:]}": OriginPattern("https", HOST_253[2:], None, True),
+    f"https://{HOST_253}:*": OriginPattern("https", HOST_253, "*", False),
+}
+
+# What is outside the grammar, and the nearest legal spelling; "" where none is near.
+INVALID = {
+    # more than an origin
+    "https://app.example.com/": "https://app.example.com",
+    "https://app.example.com/path": "https://app.example.com",
+    "https://app.example.com?q": "https://app.example.com",
+    "https://app.example.com#f": "https://app.example.com",
+    "https://app.example.com\\": "https://app.example.com",
+    "https://user@app.example.com": "https://app.example.com",
+    "https://user:secret@app.example.com:8443/x": "https://app.example.com:8443",
+    " https://app.example.com": "https://app.example.com",
+    "https://app.example.com ": "https://app.example.com",
+    "https://app.example.com\n": "https://app.example.com",
+    "https://app.example.com\t": "https://app.example.com",
+    "https://app.exam ple.com": "",
+    "https://a.example, https://b.example": "",
+    "https://a.example https://b.example": "",
+    # less than an origin
+    "": "",
+    " ": "",
+    "app.example.com": "https://app.example.com",
+    "localhost:3000": "https://localhost:3000",
+    "//app.example.com": "",
+    "https:": "",
+    "https://": "",
+    "https:///": "",
+    "https:app.example.com": "",
+    "https:/app.example.com": "",
+    "://app.example.com": "",
+    # case and alphabet
+    "HTTPS://app.example.com": "https://app.example.com",
+    "https://App.Example.COM": "https://app.example.com",
+    "https://bücher.example": "https://xn--bcher-kva.example",
+    "https://BÜCHER.example/": "https://xn--bcher-kva.example",
+    "https://例え.example": "https://xn--r8jz45g.example",
+    "https://straße.example": "https://xn--strae-oqa.example",
+    "https://app\0.example": "",
+    "https://app\udcff.example": "",
+    "https://app%2eexample.com": "",
+    "https://app+x.example.com": "",
+    "https://app~x.example.com": "",
+    # scheme
+    "1https://a.example": "",
+    "-x://a.example": "",
+    "h_ttp://a.example": "",
+    "hßtp://a.example": "",
+    f"{SCHEME_64}s://a": "",
+    "*://a.example": "",
+    "http*://a.example": "",
+    # labels
+    "https://a..example": "",
+    "https://.a.example": "",
+    "https://a.example..": "",
+    "https://.": "",
+    f"https://{LABEL_63}a.example": "",
+    f"https://{HOST_254}": "",
+    f"https://{HOST_253}.": "",
+    f"https://{LABEL_63}a.example:*": "",
+    # addresses
+    "http://127.0.0.1.": "",
+    "http://127.1": "",
+    "http://2130706433": "",
+    "http://0x7f.0.0.1": "",
+    "http://0x7f000001": "",
+    "http://a.0x7f": "",
+    "http://127.0.0.01": "",
+    "http://127.0.0.256": "",
+    "http://127.0.0.1.1": "",
+    "http://a.example.1": "",
+    "http://a.1b": "",
+    "https://[::1": "https://[::1]",
+    "https://::1": "",
+    "https://[]": "",
+    "https://[::1]x": "",
+    "https://[1::2::3]": "",
+    "https://[1:2:3:4:5:6:7]": "",
+    "https://[::g]": "",
+    "https://[::12345]": "",
+    "https://[2001:DB8::1]": "https://[2001:db8::1]",
+    "https://[2001:db8:0:0:0:0:0:1]": "https://[2001:db8::1]",
+    "https://[2001:0db8::1]": "https://[2001:db8::1]",
+    "https://[::ffff:1.2.3.4]": "https://[::ffff:102:304]",
+    "https://[::1.2.3.4]:80": "https://[::102:304]:80",
+    "https://[64:ff9b::1.2.3.4]": "https://[64:ff9b::102:304]",
+    "https://[fe80::1%eth0]": "",
+    "https://[fe80::1%25eth0]": "",
+    # ports
+    "https://a.example:": "https://a.example",
+    "https://a.example:443": "https://a.example",
+    "https://a.example:0443": "https://a.example",
+    "http://a.example:80": "http://a.example",
+    "http://localhost:80": "http://localhost",
+    "ws://a.example:80": "ws://a.example",
+    "wss://a.example:443": "wss://a.example",
+    "ftp://a.example:21": "ftp://a.example",
+    "https://[::1]:443": "https://[::1]",
+    "https://*.example.com:443": "https://*.example.com",
+    "https://a.example:0": "https://a.example",
+    "https://a.example:08443": "https://a.example:8443",
+    "https://a.example:65536": "",
+    "https://a.example:99999": "",
+    "https://a.example:100000": "",
+    "https://a.example:-1": "",
+    "https://a.example:+1": "",
+    "https://a.example:80a": "",
+    "https://a.example:٣": "",
+    "https://a.example:80:80": "",
+    # patterns
+    "*": "",
+    "https://*": "",
+    "https://*.": "",
+    "https://*:*": "",
+    "https://*:443": "",
+    "https://*example.com": "https://*.example.com",
+    "https://a*.example.com": "",
+    "https://a.*.example.com": "",
+    "https://*.*.example.com": "",
+    "https://**.example.com": "",
+    "https://example.*": "",
+    "https://*.example.com/": "https://*.example.com",
+    "https://*.Example.com:*": "https://*.example.com:*",
+    "https://a.example:8*": "",
+    "https://a.example:**": "",
+    "https://a.example:*0": "",
+    "https://a.example*": "",
+    "https://*.127.0.0.1": "",
+    "https://*.1.2.3.4:*": "",
+    "https://*.[::1]": "",
+    "https://[*]": "",
+    "https://*.a..example": "",
+    f"https://*.{HOST_253[1:]}": "",
+    ".example.com": "",
+    "https://.example.com": "",
+    "^https://a\\.example$": "",
+}
+
+PROHIBITED = {
+    "null": "",
+    "file:": "",
+    "file://": "",
+    "file:///": "",
+    "file:///home/index.html": "",
+    "file://host": "",
+    "https://*.com": "https://*.example.com",
+    "https://*.com:*": "https://*.example.com",
+    "https://*.com:8443": "https://*.example.com",
+    "https://*.com.": "https://*.example.com.",
+    "http://*.internal": "http://*.example.internal",
+    "https://*.xn--p1ai": "https://*.example.xn--p1ai",
+    f"https://*.{LABEL_63}": f"https://*.example.{LABEL_63}",
+}
+
+
+def _name(text: str) -> str:
+    spelled = ascii(text)
+    return spelled if len(spelled) < 80 else f"{spelled[:30]}..{spelled[-30:]} ({len(text)})"
+
+
+@pytest.mark.parametrize("text, origin", ORIGINS.items(), ids=map(_name, ORIGINS))
+def test_a_legal_origin_is_read_part_by_part(text: str, origin: Origin) -> None:
+    assert parse_origin(text) == origin
+
+
+@pytest.mark.parametrize("text, pattern", PATTERNS.items(), ids=map(_name, PATTERNS))
+def test_a_legal_pattern_is_read_part_by_part(text: str, pattern: OriginPattern) -> None:
+    assert parse_origin(text) == pattern
+
+
+@pytest.mark.parametrize("text", [*ORIGINS, *PATTERNS], ids=_name)
+def test_a_parsed_origin_writes_what_was_read(text: str) -> None:
+    assert str(parse_origin(text)) == text
+
+
+def test_the_longest_legal_origin_is_as_long_as_the_longest_that_matches() -> None:
+    assert max(map(len, ORIGINS)) == 326
+
+
+@pytest.mark.parametrize("text, hint", INVALID.items(), ids=map(_name, INVALID))
+def test_what_is_outside_the_grammar_is_invalid_and_the_hint_is_the_nearest_spelling(
+    text: str, hint: str
+) -> None:
+    problem = parse_origin(text)
+    assert isinstance(problem, Problem)
+    assert (problem.field, problem.value, problem.reason) == ("origin", text, "invalid")
+    if hint:
+        assert problem.hint == hint
+
+
+@pytest.mark.parametrize("text, hint", PROHIBITED.items(), ids=map(_name, PROHIBITED))
+def test_what_any_site_can_be_or_anybody_can_register_is_prohibited(text: str, hint: str) -> None:
+    problem = parse_origin(text)
+    assert isinstance(problem, Problem)
+    assert (problem.field, problem.value, problem.reason) == ("origin", text, "prohibited")
+    if hint:
+        assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    "text, hint", [*INVALID.items(), *PROHIBITED.items()], ids=map(_name, [*INVALID, *PROHIBITED])
+)
+def test_every_hint_is_itself_legal(text: str, hint: str) -> None:
+    problem = parse_origin(text)
+    assert isinstance(problem, Problem)
+    assert not isinstance(parse_origin(problem.hint), Problem)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 1, True, b"https://a.example", ["https://a.example"], {"https://a.example"}, object],
+    ids=repr,
+)
+def test_what_is_no_string_is_invalid_and_shown_as_its_repr(value: object) -> None:
+    problem = parse_origin(value)
+    assert isinstance(problem, Problem)
+    assert (problem.value, problem.reason) == (repr(value), "invalid")
+    assert not isinstance(parse_origin(problem.hint), Problem)
+
+
+@pytest.mark.parametrize("text", ["https://a.example/", "null", "https://*.com", "", None])
+def test_a_problem_names_the_field_it_was_found_in(text: object) -> None:
+    problem = parse_origin(text, field="origins")
+    assert isinstance(problem, Problem)
+    assert problem.field == "origins"
+
+
+def test_a_port_and_a_trailing_dot_make_another_origin() -> None:
+    origins = {
+        parse_origin("https://a.example"),
+        parse_origin("https://a.example."),
+        parse_origin("https://a.example:8443"),
+        parse_origin("http://a.example"),
+    }
+    assert len(origins) == 4
+
+
+def test_equal_spellings_are_equal_and_hash_alike() -> None:
+    for text in [*ORIGINS, *PATTERNS]:
+        assert len({parse_origin(text), parse_origin(text)}) == 1
+
+
+def _legal(text: str) -> ParsedOrigin:
+    parsed = parse_origin(text)
+    assert not isinstance(parsed, Problem)
+    return parsed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://app.example.com",
+        "https://*.example.com",
+        "http://localhost",
+        "http://localhost:3000",
+        "http://localhost.",
+        "http://localhost:*",
+        "http://app.localhost",
+        "http://a.b.localhost:8080",
+        "http://app.localhost.",
+        "http://*.localhost",
+        "http://*.localhost:*",
+        "http://127.0.0.1",
+        "http://127.0.0.1:*",
+        "http://127.255.255.254:8080",
+        "http://[::1]",
+        "http://[::1]:3000",
+        "http://[::1]:*",
+        "capacitor://localhost",
+        "chrome-extension://abcdefghijklmnop",
+    ],
+)
+def test_https_other_schemes_and_loopback_are_trustworthy(text: str) -> None:
+    assert is_potentially_trustworthy(_legal(text))
+
+
+@pytest.mark.parametrize(
+    "text, hint",
+    [
+        ("http://app.example.com", "https://app.example.com"),
+        ("http://app.example.com:8080", "https://app.example.com:8080"),
+        ("http://*.example.com", "https://*.example.com"),
+        ("http://*.example.com:*", "https://*.example.com:*"),
+        ("http://localhost.example", "https://localhost.example"),
+        ("http://notlocalhost", "https://notlocalhost"),
+        ("http://localhost.localhost.example", "https://localhost.localhost.example"),
+        ("http://127.evil.example", "https://127.evil.example"),
+        ("http://127.0.0.1.evil.example", "https://127.0.0.1.evil.example"),
+        ("http://128.0.0.1", "https://128.0.0.1"),
+        ("http://0.0.0.0", "https://0.0.0.0"),
+        ("http://192.168.0.1", "https://192.168.0.1"),
+        ("http://[::]", "https://[::]"),
+        ("http://[::2]", "https://[::2]"),
+        ("http://[::ffff:7f00:1]", "https://[::ffff:7f00:1]"),
+        # 443 is the default port over there, and no browser sends it.
+        ("http://a.example:443", "https://a.example"),
+    ],
+)
+def test_http_to_another_machine_is_not_trustworthy_and_the_hint_is_the_same_over_https(
+    text: str, hint: str
+) -> None:
+    origin = _legal(text)
+    assert not is_potentially_trustworthy(origin)
+    assert secure_hint(origin) == hint
+    assert is_potentially_trustworthy(_legal(hint))

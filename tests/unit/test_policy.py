@@ -1,0 +1,315 @@
+"""`Policy` and `Clause` as values, and what no policy may hold.
+
+Expectations from the contract's *Origin grammar*: given twice is *conflicting*; credentials over
+plain http to another machine are *prohibited*.
+"""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+from typing_extensions import override
+
+from aiohttp_cors.errors import CorsConfigError, Problem, Reason
+from aiohttp_cors.live_origins import LiveOrigins
+from aiohttp_cors.origins import Origin, OriginPattern, ParsedOrigin, parse_origin
+from aiohttp_cors.policy import (
+    AnyOrigin,
+    Clause,
+    OriginSource,
+    OriginWhere,
+    Policy,
+    credentials_over_http,
+)
+
+Refuse: TypeAlias = Callable[[], Clause]
+Row: TypeAlias = tuple[str, str, Reason]
+
+
+def legal(text: str) -> ParsedOrigin:
+    parsed = parse_origin(text)
+    assert not isinstance(parsed, Problem)
+    return parsed
+
+
+def is_partner(origin: str) -> bool:
+    return origin.endswith(".partner")
+
+
+class Comparable:
+    """A predicate that can be compared, and therefore not hashed."""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Comparable)
+
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+    def __call__(self, origin: str) -> bool:
+        return True
+
+
+A = legal("https://a.example")
+B = legal("https://b.example")
+WILD = legal("https://*.wild.example")
+LIVE = LiveOrigins(["https://live.example"])
+
+
+def policy(*clauses: tuple[OriginSource, ...]) -> Policy:
+    return Policy(tuple(Clause(origins=origins) for origins in clauses))
+
+
+def test_a_clause_allows_nothing_beyond_its_origins_unless_it_says_so() -> None:
+    clause = Clause(origins=(A,))
+    assert clause.allow_credentials is False
+    assert clause.expose_headers == frozenset()
+    assert clause.allow_headers == frozenset()
+    assert clause.allow_methods is None
+    assert clause.max_age is None
+
+
+def test_sources_come_in_the_order_written_with_their_clause() -> None:
+    first = Clause(origins=(B, A))
+    second = Clause(origins=(AnyOrigin(), WILD), max_age=0)
+    assert list(Policy((first, second)).sources()) == [
+        (B, first),
+        (A, first),
+        (AnyOrigin(), second),
+        (WILD, second),
+    ]
+
+
+def test_equal_policies_are_equal_and_hash_alike() -> None:
+    twins = [
+        policy((legal("https://a.example"), LIVE), (OriginWhere(is_partner), AnyOrigin()))
+        for _ in range(2)
+    ]
+    assert twins[0] == twins[1]
+    assert len(set(twins)) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Clause(origins=(B,)),
+        Clause(origins=(A, B)),
+        Clause(origins=(A,), allow_credentials=True),
+        Clause(origins=(A,), expose_headers="*"),
+        Clause(origins=(A,), allow_headers=frozenset({"X-A"})),
+        Clause(origins=(A,), allow_methods=frozenset()),
+        Clause(origins=(A,), max_age=0),
+    ],
+    ids=["origins", "more", "credentials", "expose", "headers", "methods", "age"],
+)
+def test_policies_that_differ_in_one_thing_differ(other: Clause) -> None:
+    assert Policy((Clause(origins=(A,)),)) != Policy((other,))
+
+
+def test_a_policy_of_named_origins_survives_copying_and_pickling() -> None:
+    whole = policy((A, WILD), (AnyOrigin(),))
+    pickled: object = pickle.loads(pickle.dumps(whole))
+    assert pickled == copy.copy(whole) == copy.deepcopy(whole) == whole
+
+
+@pytest.mark.parametrize(
+    "value, field",
+    [
+        (policy((A,)), "clauses"),
+        (Clause(origins=(A,)), "origins"),
+        (Clause(origins=(A,)), "allow_credentials"),
+        (OriginWhere(is_partner), "predicate"),
+    ],
+    ids=["clauses", "origins", "allow_credentials", "predicate"],
+)
+def test_nothing_of_a_policy_can_be_changed(value: object, field: str) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, field, None)
+
+
+def test_a_predicate_that_cannot_be_hashed_is_a_source_like_any_other() -> None:
+    whole = policy((OriginWhere(Comparable()), A))
+    assert isinstance(hash(whole), int)
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        pytest.param([(A,)], id="one"),
+        pytest.param([(A, B), (WILD, AnyOrigin()), (LIVE,)], id="many"),
+        pytest.param([(WILD,), (legal("https://*.wild.example:*"),)], id="patterns that overlap"),
+        pytest.param([(legal("https://x.wild.example"),), (WILD,)], id="origin and pattern"),
+        pytest.param([(LIVE, LiveOrigins(["https://live.example"]))], id="two live sets alike"),
+        pytest.param(
+            [(legal("https://a.example."), A, legal("http://a.example"))], id="near misses"
+        ),
+    ],
+)
+def test_different_origins_do_not_conflict(clauses: list[tuple[OriginSource, ...]]) -> None:
+    assert len(list(policy(*clauses).sources())) == sum(map(len, clauses))
+
+
+@pytest.mark.parametrize(
+    "clauses, repeated",
+    [
+        pytest.param([(A, A)], ["https://a.example"], id="in one clause"),
+        pytest.param([(A,), (A,)], ["https://a.example"], id="in two clauses"),
+        pytest.param([(A, B), (A, B)], ["https://a.example", "https://b.example"], id="two"),
+        pytest.param([(A,), (A,), (A,)], ["https://a.example"] * 2, id="three times"),
+        pytest.param([(WILD,), (WILD,)], ["https://*.wild.example"], id="a pattern"),
+        pytest.param([(AnyOrigin(),), (AnyOrigin(),)], ["*"], id="any origin"),
+    ],
+)
+def test_an_origin_that_is_written_again_is_conflicting(
+    clauses: list[tuple[OriginSource, ...]], repeated: list[str]
+) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        policy(*clauses)
+    problems = caught.value.problems
+    assert [problem.value for problem in problems] == repeated
+    assert {problem.reason for problem in problems} == {"conflicting"}
+    assert {problem.field for problem in problems} == {"origin"}
+    assert all(problem.hint for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "source", [LIVE, OriginWhere(is_partner)], ids=["the same set", "the same predicate"]
+)
+def test_a_source_that_is_written_again_is_conflicting(source: OriginSource) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        policy((source,), (source,))
+    assert [problem.reason for problem in caught.value.problems] == ["conflicting"]
+
+
+CLAUSES_REFUSED: list[tuple[str, Refuse, list[Row]]] = [
+    (
+        "names that are no tokens",
+        lambda: Clause(
+            origins=(A,),
+            expose_headers=frozenset({"X A"}),
+            allow_headers=frozenset({""}),
+            allow_methods=frozenset({"G:T"}),
+        ),
+        [
+            ("expose_headers", "X A", "invalid"),
+            ("allow_headers", "", "invalid"),
+            ("allow_methods", "G:T", "invalid"),
+        ],
+    ),
+    (
+        "names that Fetch rules out",
+        lambda: Clause(
+            origins=(A,),
+            expose_headers=frozenset({"set-cookie"}),
+            allow_headers=frozenset({"Cookie"}),
+            allow_methods=frozenset({"TRACE"}),
+        ),
+        [
+            ("expose_headers", "set-cookie", "forbidden"),
+            ("allow_headers", "Cookie", "forbidden"),
+            ("allow_methods", "TRACE", "forbidden"),
+        ],
+    ),
+    (
+        "a star among names",
+        lambda: Clause(
+            origins=(A,),
+            expose_headers=frozenset({"*"}),
+            allow_headers=frozenset({"*"}),
+            allow_methods=frozenset({"*"}),
+        ),
+        [
+            ("expose_headers", "*", "prohibited"),
+            ("allow_headers", "*", "prohibited"),
+            ("allow_methods", "*", "prohibited"),
+        ],
+    ),
+    (
+        "a negative age",
+        lambda: Clause(origins=(A,), max_age=-1),
+        [("max_age", "-1", "invalid")],
+    ),
+    (
+        "an age of more than a day",
+        lambda: Clause(origins=(A,), max_age=86401),
+        [("max_age", "86401", "invalid")],
+    ),
+    (
+        "credentials on any origin",
+        lambda: Clause(origins=(A, AnyOrigin()), allow_credentials=True),
+        [("allow_credentials", "*", "prohibited")],
+    ),
+    (
+        "several things at once",
+        lambda: Clause(
+            origins=(AnyOrigin(),),
+            allow_credentials=True,
+            allow_headers=frozenset({"Cookie", "Host"}),
+            max_age=-5,
+        ),
+        [
+            ("allow_headers", "Cookie", "forbidden"),
+            ("allow_headers", "Host", "forbidden"),
+            ("max_age", "-5", "invalid"),
+            ("allow_credentials", "*", "prohibited"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "make, rows",
+    [row[1:] for row in CLAUSES_REFUSED],
+    ids=[row[0] for row in CLAUSES_REFUSED],
+)
+def test_a_clause_that_no_policy_may_hold_cannot_be_made(make: Refuse, rows: list[Row]) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        make()
+    found = [(problem.field, problem.value, problem.reason) for problem in caught.value.problems]
+    assert sorted(found) == sorted(rows)
+
+
+@pytest.mark.parametrize("age", [0, 1, 7200, 86400])
+def test_an_age_of_up_to_a_day_may_be_held(age: int) -> None:
+    assert Clause(origins=(A,), max_age=age).max_age == age
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        A,
+        WILD,
+        legal("http://localhost:3000"),
+        legal("http://*.localhost:*"),
+        legal("http://127.0.0.1:*"),
+        legal("http://[::1]"),
+        legal("capacitor://localhost"),
+        LIVE,
+        OriginWhere(is_partner),
+    ],
+    ids=str,
+)
+def test_credentials_may_be_given_to_https_and_loopback(source: OriginSource) -> None:
+    assert credentials_over_http(Clause(origins=(source,), allow_credentials=True)) == []
+
+
+def test_every_http_origin_of_another_machine_may_not_have_credentials() -> None:
+    sources: tuple[OriginSource, ...] = (
+        legal("http://a.example"),
+        A,
+        legal("http://*.example.com:*"),
+        legal("http://localhost"),
+    )
+    assert credentials_over_http(Clause(origins=sources, allow_credentials=True)) == [
+        Problem("allow_credentials", "http://a.example", "prohibited", "https://a.example"),
+        Problem(
+            "allow_credentials", "http://*.example.com:*", "prohibited", "https://*.example.com:*"
+        ),
+    ]
+
+
+def test_origins_and_patterns_are_told_apart_by_their_class() -> None:
+    assert isinstance(A, Origin)
+    assert isinstance(WILD, OriginPattern)

@@ -1,0 +1,675 @@
+"""The verdicts: which check decides, in which order, with which words and which headers.
+
+Expectations from the contract's *Preflight* and *Actual responses*; texts of the classic API to the
+letter. RFC 9110, section 5.6.1, for lists, and 12.5.5 for ``Vary``.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pytest
+
+from aiohttp_cors.errors import Problem
+from aiohttp_cors.origins import parse_origin
+from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, Policy
+from aiohttp_cors.protocol import (
+    MAX_HEADER_BYTES,
+    MAX_HEADER_NAMES,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refusal,
+    Refused,
+    exposed,
+    judge_actual,
+    judge_classic_preflight,
+    judge_preflight,
+    merge_vary,
+    refuse_method,
+    refuse_origin,
+    requested_names,
+)
+from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors.table import CompiledPolicy, Grant, compile_options, compile_policy
+
+A = "https://a.example"
+B = "https://b.example"
+ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+ALLOW_METHODS = "Access-Control-Allow-Methods"
+ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials"
+ALLOW_HEADERS = "Access-Control-Allow-Headers"
+MAX_AGE = "Access-Control-Max-Age"
+
+
+def classic(**configs: ResourceOptions) -> CompiledPolicy:
+    keys = {"a": A, "any": "*", "wild": "https://*.a.example"}
+    return CompiledPolicy(
+        [compile_options({keys[name]: options for name, options in configs.items()})]
+    )
+
+
+def headers(verdict: PreflightVerdict) -> dict[str, str]:
+    """The headers of a success; each name must be there once."""
+    assert isinstance(verdict, PreflightAllowed), verdict
+    names = [name for name, _ in verdict.headers]
+    assert len(set(names)) == len(names)
+    return dict(verdict.headers)
+
+
+def members(value: str) -> set[str]:
+    return {name.strip() for name in value.split(",")}
+
+
+PLAIN = ResourceOptions()
+NOTHING = CompiledPolicy([])
+
+# The classic preflight.
+
+
+def test_a_classic_success_names_the_origin_and_the_one_requested_method() -> None:
+    verdict = judge_classic_preflight(A, "PUT", (), added=classic(a=PLAIN), fallback=NOTHING)
+    assert headers(verdict) == {ALLOW_ORIGIN: A, ALLOW_METHODS: "PUT"}
+
+
+def test_a_classic_success_carries_everything_that_the_matched_options_grant() -> None:
+    options = ResourceOptions(
+        allow_credentials=True, expose_headers="*", allow_headers=["X-A", "X-B"], max_age=600
+    )
+    verdict = judge_classic_preflight(
+        A, "DELETE", ["x-b,x-a"], added=classic(a=options), fallback=None
+    )
+    assert headers(verdict) == {
+        ALLOW_ORIGIN: A,
+        ALLOW_METHODS: "DELETE",
+        ALLOW_CREDENTIALS: "true",
+        ALLOW_HEADERS: "X-B,X-A",
+        MAX_AGE: "600",
+    }
+
+
+def test_a_max_age_of_zero_is_sent() -> None:
+    policy = classic(a=ResourceOptions(max_age=0))
+    verdict = judge_classic_preflight(A, "GET", (), added=policy, fallback=None)
+    assert headers(verdict)[MAX_AGE] == "0"
+
+
+def test_the_classic_api_echoes_the_origin_under_a_star_and_never_sends_one() -> None:
+    options = ResourceOptions(allow_credentials=True, allow_headers="*", allow_methods="*")
+    for policy in (classic(any=options), classic(any=PLAIN)):
+        for origin in (B, "null", "x" * 326):
+            verdict = judge_classic_preflight(origin, "GET", ["x"], added=policy, fallback=policy)
+            if isinstance(verdict, PreflightAllowed):
+                assert headers(verdict)[ALLOW_ORIGIN] == origin
+                assert "*" not in headers(verdict).values()
+
+
+@pytest.mark.parametrize("lines", [(), ("",), (" ",), (",",), (", ,\t",), ("", "")], ids=repr)
+@pytest.mark.parametrize("allowed", ["*", ["X-A"], []], ids=repr)
+def test_no_requested_headers_no_header_that_allows_them(
+    lines: Sequence[str], allowed: list[str] | Literal["*"]
+) -> None:
+    policy = classic(a=ResourceOptions(allow_headers=allowed))
+    verdict = judge_classic_preflight(A, "GET", lines, added=policy, fallback=None)
+    assert ALLOW_HEADERS not in headers(verdict)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("x-a,x-b",),
+        ("x-b,x-a",),
+        ("x-a,x-b,x-a",),
+        ("x-a,x-a,x-b,x-b",),
+        ("X-A,x-b,X-a",),
+        ("x-a , x-b",),
+        ("x-a,,x-b,",),
+        ("x-a", "x-b", "x-a"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("allowed", ["*", ["X-A", "X-B", "X-C"]], ids=repr)
+def test_requested_names_are_allowed_each_once_however_the_lines_are_written(
+    lines: Sequence[str], allowed: list[str] | Literal["*"]
+) -> None:
+    policy = classic(a=ResourceOptions(allow_headers=allowed))
+    verdict = judge_classic_preflight(A, "GET", lines, added=policy, fallback=None)
+    assert sorted(headers(verdict)[ALLOW_HEADERS].split(",")) == ["X-A", "X-B"]
+
+
+@pytest.mark.parametrize("count, allowed", [(256, True), (257, False)])
+@pytest.mark.parametrize("separator", [",", ", "])
+def test_configured_names_are_bounded_like_any_others(
+    separator: str, count: int, allowed: bool
+) -> None:
+    names = [f"x{number}" for number in range(257)]
+    policy = classic(a=ResourceOptions(allow_headers=names))
+    line = separator.join(names[:count])
+    verdict = judge_classic_preflight(A, "GET", [line], added=policy, fallback=None)
+    assert isinstance(verdict, PreflightAllowed) is allowed
+
+
+def test_any_header_is_answered_with_the_requested_names_in_upper_case() -> None:
+    policy = classic(a=ResourceOptions(allow_headers="*"))
+    verdict = judge_classic_preflight(A, "GET", ["authorization,x-a"], added=policy, fallback=None)
+    assert headers(verdict)[ALLOW_HEADERS] == "AUTHORIZATION,X-A"
+
+
+# Each row: what arrives, and what is refused first; the checks in the order of aiohttp-cors 0.8.1.
+NO_ORIGIN = (Refusal.ORIGIN_MISSING, "origin header is not specified in the request")
+NO_METHOD = (
+    Refusal.REQUEST_METHOD_MISSING,
+    "'Access-Control-Request-Method' header is not specified",
+)
+NO_ORIGINS = (Refusal.NO_ORIGINS, "no origins are allowed")
+POST_FROM_A = (Refusal.METHOD, f"request method 'POST' is not allowed for '{A}' origin")
+POST_FROM_B = (Refusal.METHOD, f"request method 'POST' is not allowed for '{B}' origin")
+ORIGIN_B = (Refusal.ORIGIN, f"origin '{B}' is not allowed")
+HEADER_X = (Refusal.HEADERS, "headers are not allowed: X-X")
+
+METHODS = ResourceOptions(allow_methods=["PUT"])
+
+
+@pytest.mark.parametrize(
+    "origin, method, lines, added, fallback, expected",
+    [
+        pytest.param(None, None, ("x-x",), None, None, NO_ORIGIN, id="origin before all"),
+        pytest.param(None, "POST", ("x-x",), NOTHING, NOTHING, NO_ORIGIN, id="origin first"),
+        pytest.param(A, None, ("x-x",), None, None, NO_METHOD, id="requested method second"),
+        pytest.param(B, None, (), classic(a=PLAIN), None, NO_METHOD, id="before the origin"),
+        pytest.param(A, "POST", ("x-x",), None, None, POST_FROM_A, id="no policy at all"),
+        pytest.param(A, "POST", ("x-x",), None, NOTHING, POST_FROM_A, id="method before origins"),
+        pytest.param(
+            A, "POST", (), None, classic(a=PLAIN), POST_FROM_A, id="no further methods named"
+        ),
+        pytest.param(A, "POST", (), None, classic(a=METHODS), POST_FROM_A, id="another is named"),
+        pytest.param(
+            B, "POST", (), None, classic(a=METHODS), POST_FROM_B, id="method before the origin"
+        ),
+        pytest.param(
+            B,
+            "POST",
+            (),
+            None,
+            classic(a=ResourceOptions(allow_methods="*")),
+            POST_FROM_B,
+            id="the methods of another origin",
+        ),
+        pytest.param(A, "POST", ("x-x",), NOTHING, NOTHING, NO_ORIGINS, id="no origins"),
+        pytest.param(
+            A, "POST", (), NOTHING, classic(a=PLAIN), NO_ORIGINS, id="a route without origins"
+        ),
+        pytest.param(B, "POST", ("x-x",), classic(a=PLAIN), None, ORIGIN_B, id="before headers"),
+        pytest.param(A, "POST", ("x-x",), classic(a=PLAIN), None, HEADER_X, id="headers last"),
+    ],
+)
+def test_the_first_check_that_fails_decides_in_its_own_words(
+    origin: str | None,
+    method: str | None,
+    lines: Sequence[str],
+    added: CompiledPolicy | None,
+    fallback: CompiledPolicy | None,
+    expected: tuple[Refusal, str],
+) -> None:
+    verdict = judge_classic_preflight(origin, method, lines, added=added, fallback=fallback)
+    assert verdict == Refused(*expected)
+
+
+@pytest.mark.parametrize(
+    "allow_methods, method, allowed",
+    [
+        (["PUT"], "PUT", True),
+        (["put"], "PUT", True),
+        (["PATCH"], "patch", True),
+        (["patch"], "PATCH", True),
+        (["PUT"], "POST", False),
+        ([], "PUT", False),
+        (None, "PUT", False),
+        ("*", "PUT", True),
+        ("*", "x-anything", True),
+        ("*", "PU T", False),
+        ("*", "", False),
+        ("*", "\xdf", False),
+        (["SS"], "\xdf", False),
+        (["PUT"], "PUT ", False),
+    ],
+)
+def test_methods_of_routes_that_were_not_added_are_those_named_in_any_case(
+    allow_methods: list[str] | Literal["*"] | None, method: str, allowed: bool
+) -> None:
+    policy = classic(a=ResourceOptions(allow_methods=allow_methods))
+    verdict = judge_classic_preflight(A, method, (), added=None, fallback=policy)
+    if allowed:
+        assert headers(verdict)[ALLOW_METHODS] == method
+    else:
+        assert isinstance(verdict, Refused)
+        assert verdict.refusal is Refusal.METHOD
+
+
+def test_the_methods_that_decide_are_those_of_the_matched_options() -> None:
+    policy = classic(a=ResourceOptions(allow_methods=["GET"]), any=METHODS)
+    refused = judge_classic_preflight(A, "PUT", (), added=None, fallback=policy)
+    assert isinstance(refused, Refused)
+    assert headers(judge_classic_preflight(B, "PUT", (), added=None, fallback=policy))
+
+
+def test_an_added_route_needs_no_allow_methods() -> None:
+    policy = classic(a=ResourceOptions(allow_methods=["GET"]))
+    assert headers(judge_classic_preflight(A, "PUT", (), added=policy, fallback=None))
+
+
+@pytest.mark.parametrize("method", ["", "G T", "GET\n", "GET,PUT", "\xdf", "\udcff", "G\0T"])
+def test_a_requested_method_that_is_no_token_is_refused_whatever_was_added(method: str) -> None:
+    policy = classic(any=ResourceOptions(allow_methods="*", allow_headers="*"))
+    verdict = judge_classic_preflight(A, method, (), added=policy, fallback=policy)
+    assert verdict == refuse_method(method, A)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["", "null", "https://a.example/", "https://A.example", "https://é.example", "x" * 327],
+    ids=["empty", "null", "slash", "upper case", "not ASCII", "too long"],
+)
+def test_an_origin_that_matches_nothing_is_refused_by_its_name(origin: str) -> None:
+    policy = classic(a=PLAIN, wild=PLAIN)
+    verdict = judge_classic_preflight(origin, "GET", (), added=policy, fallback=None)
+    assert verdict == Refused(Refusal.ORIGIN, f"origin '{origin}' is not allowed")
+
+
+def test_refused_headers_are_named_in_upper_case_and_allowed_ones_are_not() -> None:
+    policy = classic(a=ResourceOptions(allow_headers=["X-Good"]))
+    verdict = judge_classic_preflight(
+        A, "GET", ["x-bad,x-good, x-Worse"], added=policy, fallback=None
+    )
+    assert isinstance(verdict, Refused)
+    start = "headers are not allowed: "
+    assert verdict.text.startswith(start)
+    assert sorted(verdict.text.removeprefix(start).split(", ")) == ["X-BAD", "X-WORSE"]
+
+
+@pytest.mark.parametrize(
+    "name", ["x a", "x:a", '"x"', "é", "\xdf", "\udcff", "x\0", "x;q=1", "x\x7f"], ids=ascii
+)
+@pytest.mark.parametrize("allowed", ["*", ["X-Good", "SS"]], ids=repr)
+def test_a_requested_name_that_is_no_token_is_refused_any_header_allowed_or_not(
+    name: str, allowed: list[str] | Literal["*"]
+) -> None:
+    policy = classic(a=ResourceOptions(allow_headers=allowed))
+    verdict = judge_classic_preflight(A, "GET", [f"x-good,{name}"], added=policy, fallback=None)
+    assert isinstance(verdict, Refused)
+    assert verdict.refusal is Refusal.HEADERS
+    assert "X-GOOD" not in verdict.text
+
+
+def test_more_headers_than_are_looked_at_are_refused_in_a_short_text() -> None:
+    policy = classic(a=ResourceOptions(allow_headers="*"))
+    names = ",".join(f"x{number}" for number in range(257))
+    for line in (names, "x" * 8193):
+        verdict = judge_classic_preflight(A, "GET", [line], added=policy, fallback=None)
+        assert isinstance(verdict, Refused)
+        assert verdict.refusal is Refusal.HEADERS
+        assert verdict.text.startswith("headers are not allowed: ")
+        assert len(verdict.text) < 100
+
+
+def test_the_words_of_a_refused_origin_and_method() -> None:
+    assert refuse_origin(B) == Refused(*ORIGIN_B)
+    assert refuse_method("POST", A) == Refused(*POST_FROM_A)
+
+
+# Access-Control-Request-Headers.
+
+
+@pytest.mark.parametrize(
+    "lines, names",
+    [
+        pytest.param((), [], id="no line"),
+        pytest.param(("",), [], id="empty line"),
+        pytest.param((" \t ",), [], id="blank line"),
+        pytest.param(("x-a",), ["X-A"], id="one"),
+        pytest.param(("content-type,x-a",), ["CONTENT-TYPE", "X-A"], id="as browsers send them"),
+        pytest.param(("x-b,x-a",), ["X-B", "X-A"], id="any order, kept"),
+        pytest.param(("X-a,x-B",), ["X-A", "X-B"], id="any case"),
+        pytest.param(("x-a,x-b,X-A,x-a",), ["X-A", "X-B"], id="duplicates"),
+        pytest.param(("x-a, x-b ,  x-c",), ["X-A", "X-B", "X-C"], id="spaces"),
+        pytest.param(("\tx-a\t,\t \tx-b \t",), ["X-A", "X-B"], id="tabs"),
+        pytest.param((",x-a,,x-b, ,\t,x-c,",), ["X-A", "X-B", "X-C"], id="empty elements"),
+        pytest.param((",,,",), [], id="nothing but commas"),
+        pytest.param(("x-a", "x-b"), ["X-A", "X-B"], id="several lines"),
+        pytest.param(("x-a,", "", ",x-b", "x-A"), ["X-A", "X-B"], id="lines split anywhere"),
+        pytest.param(("x a",), ["X A"], id="a space inside is part of the name"),
+        pytest.param(("x\ta, b",), ["X\tA", "B"], id="a tab inside, too"),
+        pytest.param(("x-a;x-b",), ["X-A;X-B"], id="a semicolon separates nothing"),
+        pytest.param(("*",), ["*"], id="a star is a name"),
+        pytest.param(("\xdf",), ["\xdf"], id="sharp s does not become a token"),
+        pytest.param(("x-\xe9,x-a",), ["X-\xe9", "X-A"], id="not ASCII, as it is"),
+        pytest.param(("x-\u0131,\u017f",), ["X-\u0131", "\u017f"], id="dotless i and long s"),
+        pytest.param(("\u212a",), ["\u212a"], id="Kelvin sign"),
+        pytest.param(("a\udcff,b",), ["A\udcff", "B"], id="a byte that is not UTF-8"),
+        pytest.param(("x\x0bb",), ["X\x0bB"], id="other white space is no white space"),
+        pytest.param(("\xa0x-a",), ["\xa0X-A"], id="no-break space is no white space"),
+    ],
+)
+def test_requested_names_are_the_elements_of_the_list_in_upper_case_each_once(
+    lines: Sequence[str], names: list[str]
+) -> None:
+    found = requested_names(lines)
+    assert found is not None
+    assert list(found) == names
+
+
+@pytest.mark.parametrize("line", ["\ud800", "x-a,\udfff", "\udbff\udc00"], ids=ascii)
+def test_a_lone_surrogate_of_any_kind_raises_nothing(line: str) -> None:
+    policy = classic(a=ResourceOptions(allow_headers="*"))
+    assert requested_names([line]) is not None
+    assert isinstance(
+        judge_classic_preflight(A, "GET", [line], added=policy, fallback=None), Refused
+    )
+
+
+def test_at_most_256_names_and_8_kib_are_looked_at() -> None:
+    assert MAX_HEADER_NAMES == 256
+    assert MAX_HEADER_BYTES == 8 * 1024
+
+
+@pytest.mark.parametrize(
+    "lines, count",
+    [
+        pytest.param([",".join(f"x{n}" for n in range(256))], 256, id="256 names"),
+        pytest.param([f"x{n}" for n in range(256)], 256, id="256 lines"),
+        pytest.param([",".join(f"x{n}" for n in range(257))], None, id="257 names"),
+        pytest.param([f"x{n}" for n in range(257)], None, id="257 lines"),
+        pytest.param([",".join(f"x{n}" for n in range(256)) + ",,, ,"], 256, id="empty after"),
+        pytest.param([",,, ," + ",".join(f"x{n}" for n in range(256))], 256, id="empty before"),
+        pytest.param([", ,\t,".join(f"x{n}" for n in range(256))], 256, id="empty between"),
+        pytest.param(["x" * 8192], 1, id="8192 bytes"),
+        pytest.param(["x" * 8193], None, id="8193 bytes"),
+        pytest.param(["," * 8192], 0, id="8192 commas"),
+        pytest.param(["," * 8193], None, id="8193 commas"),
+        pytest.param([" " * 8193], None, id="8193 spaces"),
+        pytest.param(["x" * 4095, "y" * 4096], 2, id="8192 bytes in two lines"),
+        pytest.param(["x" * 4096, "y" * 4096], None, id="8193 bytes in two lines"),
+        pytest.param(["x" * 10_000_000], None, id="10 MB"),
+        pytest.param(["x," * 5_000_000], None, id="millions of names"),
+        pytest.param(["x"] * 100_000, None, id="very many lines"),
+    ],
+)
+def test_more_than_256_names_or_8_kib_are_not_looked_at(
+    lines: list[str], count: int | None
+) -> None:
+    found = requested_names(lines)
+    assert (None if found is None else len(found)) == count
+
+
+# The fluent preflight.
+
+
+def fluent(*origins: str, **clause: object) -> Grant:
+    """The grant of a fluent policy with one clause; "*" stands for any origin."""
+    sources: list[OriginSource] = []
+    for text in origins:
+        parsed = AnyOrigin() if text == "*" else parse_origin(text)
+        assert not isinstance(parsed, Problem)
+        sources.append(parsed)
+    made = Clause(origins=tuple(sources), **clause)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    grant = compile_policy(Policy((made,))).match(A)
+    assert grant is not None
+    return grant
+
+
+ROUTED = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+
+
+def judge(
+    grant: Grant | None,
+    method: str = "PUT",
+    lines: Sequence[str] = (),
+    *,
+    origin: str = A,
+    routed: frozenset[str] | None = ROUTED,
+    alone: bool = True,
+) -> PreflightVerdict:
+    return judge_preflight(origin, method, lines, grant=grant, routed=routed, alone=alone)
+
+
+def test_an_origin_that_is_granted_nothing_is_refused_first() -> None:
+    assert judge(None, "G T", ["x a"], origin=B) == Refused(*ORIGIN_B)
+
+
+def test_a_fluent_answer_lists_every_method_that_is_routed() -> None:
+    answer = headers(judge(fluent(A)))
+    assert answer[ALLOW_ORIGIN] == A
+    assert members(answer[ALLOW_METHODS]) == ROUTED
+    assert set(answer) == {ALLOW_ORIGIN, ALLOW_METHODS}
+
+
+def test_explicit_methods_take_the_place_of_the_routed_ones() -> None:
+    grant = fluent(A, allow_methods=frozenset({"PATCH", "PUT"}))
+    assert members(headers(judge(grant))[ALLOW_METHODS]) == {"PATCH", "PUT"}
+    assert members(headers(judge(grant, "PATCH"))[ALLOW_METHODS]) == {"PATCH", "PUT"}
+    refused = judge(grant, "DELETE")
+    assert refused == refuse_method("DELETE", A)
+
+
+@pytest.mark.parametrize("method", ["POST", "put", "Put", "PUT ", "", "PUT,GET", "\xdf"])
+def test_a_method_that_is_not_routed_or_in_another_case_is_refused(method: str) -> None:
+    assert judge(fluent(A), method) == refuse_method(method, A)
+
+
+@pytest.mark.parametrize("method", ["PUT", "x-anything", "put"])
+@pytest.mark.parametrize(
+    "clause, routed",
+    [({"allow_methods": "*"}, ROUTED), ({"allow_methods": "*"}, None), ({}, None)],
+    ids=["any method", "any method and a * route", "a * route"],
+)
+def test_any_method_is_answered_with_the_requested_one(
+    clause: dict[str, object], routed: frozenset[str] | None, method: str
+) -> None:
+    answer = headers(judge(fluent(A, **clause), method, routed=routed))
+    assert answer[ALLOW_METHODS] == method
+
+
+@pytest.mark.parametrize("method", ["", "P T", "PUT\r\nX: y", "\xe9", "\udcff"], ids=ascii)
+def test_any_method_still_is_a_token(method: str) -> None:
+    grant = fluent(A, allow_methods="*")
+    assert judge(grant, method, routed=None) == refuse_method(method, A)
+
+
+def test_a_star_route_with_explicit_methods_allows_only_those() -> None:
+    grant = fluent(A, allow_methods=frozenset({"PUT"}))
+    assert members(headers(judge(grant, routed=None))[ALLOW_METHODS]) == {"PUT"}
+    assert judge(grant, "DELETE", routed=None) == refuse_method("DELETE", A)
+
+
+def test_methods_are_checked_before_headers() -> None:
+    assert judge(fluent(A), "POST", ["x-x"]) == refuse_method("POST", A)
+    assert judge(fluent(A), "PUT", ["x-x"]) == Refused(*HEADER_X)
+
+
+@pytest.mark.parametrize("lines", [(), ("x-a",), ("x-b, X-A",)], ids=repr)
+def test_a_fluent_answer_lists_every_configured_header(lines: Sequence[str]) -> None:
+    grant = fluent(A, allow_headers=frozenset({"X-A", "X-B", "Content-Type"}))
+    answer = headers(judge(grant, lines=lines))
+    assert {name.lower() for name in members(answer[ALLOW_HEADERS])} == {
+        "x-a",
+        "x-b",
+        "content-type",
+    }
+
+
+def test_any_header_is_answered_with_the_requested_ones() -> None:
+    grant = fluent(A, allow_headers="*", allow_credentials=True)
+    answer = headers(judge(grant, lines=["authorization,x-a"]))
+    assert {name.lower() for name in members(answer[ALLOW_HEADERS])} == {"authorization", "x-a"}
+    assert ALLOW_HEADERS not in headers(judge(grant))
+
+
+def test_headers_that_are_not_configured_or_too_many_are_refused() -> None:
+    grant = fluent(A, allow_headers=frozenset({"X-A"}))
+    assert judge(grant, lines=["x-a,x-x"]) == Refused(*HEADER_X)
+    for lines in (["x" * 8193], ["x-a,"] * 300):
+        refused = judge(fluent(A, allow_headers="*"), lines=lines)
+        assert isinstance(refused, Refused)
+        assert refused.refusal is Refusal.HEADERS
+
+
+def test_credentials_and_age_are_those_of_the_grant() -> None:
+    answer = headers(judge(fluent(A, allow_credentials=True, max_age=3600)))
+    assert answer[ALLOW_CREDENTIALS] == "true"
+    assert answer[MAX_AGE] == "3600"
+    assert headers(judge(fluent(A, max_age=0)))[MAX_AGE] == "0"
+    assert not {ALLOW_CREDENTIALS, MAX_AGE} & headers(judge(fluent(A))).keys()
+
+
+def test_a_lone_any_origin_is_answered_with_the_constant_star_and_others_with_the_origin() -> None:
+    assert headers(judge(fluent("*")))[ALLOW_ORIGIN] == "*"
+    assert headers(judge(fluent("*"), origin="null"))[ALLOW_ORIGIN] == "*"
+    assert headers(judge(fluent("*", A), origin=B))[ALLOW_ORIGIN] == B
+
+
+def test_where_another_policy_has_a_say_only_what_was_requested_is_named_and_not_remembered() -> (
+    None
+):
+    grant = fluent(
+        A,
+        allow_credentials=True,
+        allow_headers=frozenset({"X-A", "X-B"}),
+        allow_methods=frozenset({"PUT", "DELETE"}),
+        max_age=3600,
+    )
+    answer = headers(judge(grant, "PUT", ["x-b"], alone=False))
+    assert answer.pop(ALLOW_HEADERS).lower() == "x-b"
+    assert answer == {
+        ALLOW_ORIGIN: A,
+        ALLOW_METHODS: "PUT",
+        ALLOW_CREDENTIALS: "true",
+        MAX_AGE: "0",
+    }
+    assert ALLOW_HEADERS not in headers(judge(grant, "PUT", alone=False))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_narrow_answer_refuses_what_a_wide_one_refuses(alone: bool) -> None:
+    grant = fluent(A, allow_headers=frozenset({"X-A"}))
+    assert judge(None, origin=B, alone=alone) == Refused(*ORIGIN_B)
+    assert judge(grant, "POST", alone=alone) == refuse_method("POST", A)
+    assert judge(grant, "PUT", ["x-x"], alone=alone) == Refused(*HEADER_X)
+
+
+# Actual requests.
+
+
+def test_an_actual_request_is_granted_what_its_origin_is_granted() -> None:
+    grant = fluent(A)
+    assert judge_actual(A, "GET", grant) is grant
+
+
+def test_an_actual_request_of_an_origin_that_is_granted_nothing_is_refused() -> None:
+    verdict = judge_actual(B, "GET", None)
+    assert isinstance(verdict, Refused)
+    assert verdict.refusal is Refusal.ORIGIN
+
+
+def test_a_request_without_origin_is_no_cors_request() -> None:
+    assert judge_actual(None, "GET", None) is None
+
+
+def test_the_constant_star_is_granted_also_without_an_origin() -> None:
+    grant = fluent("*")
+    assert judge_actual(None, "GET", grant) is grant
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "get", "x"])
+def test_a_method_that_explicit_methods_do_not_name_is_refused_on_an_actual_request(
+    method: str,
+) -> None:
+    grant = fluent(A, allow_methods=frozenset({"PUT"}))
+    verdict = judge_actual(A, method, grant)
+    assert isinstance(verdict, Refused)
+    assert verdict.refusal is Refusal.METHOD
+    assert judge_actual(A, "PUT", grant) is grant
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        pytest.param(fluent(A), id="methods left to the router"),
+        pytest.param(fluent(A, allow_methods="*"), id="any method"),
+        pytest.param(classic(a=METHODS).match(A), id="classic methods"),
+        pytest.param(classic(a=ResourceOptions(allow_methods="*")).match(A), id="classic any"),
+        pytest.param(classic(a=PLAIN).match(A), id="classic none"),
+    ],
+)
+def test_otherwise_no_method_is_checked_so_that_a_405_can_be_read(grant: Grant) -> None:
+    assert judge_actual(A, "TRACE", grant) is grant
+    assert judge_actual(A, "POST", grant) is grant
+
+
+# Access-Control-Expose-Headers of what a response has.
+
+
+def test_all_names_that_a_response_has_are_exposed_each_once() -> None:
+    value = exposed(["X-A", "Date", "Link", "x-a", "Link"])
+    assert sorted(name.lower() for name in value.split(",")) == ["date", "link", "x-a"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cache-Control",
+        "Content-Language",
+        "Content-Length",
+        "Content-Type",
+        "Expires",
+        "Last-Modified",
+        "Pragma",
+        "Set-Cookie",
+        "Set-Cookie2",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Authenticate",
+        "Proxy-Authorization",
+        "Proxy-Connection",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+    ],
+)
+def test_safelisted_forbidden_and_hop_by_hop_names_are_not_exposed(name: str) -> None:
+    assert exposed([name]) == ""
+    assert exposed([name.upper(), "X-A", name.lower()]) == "X-A"
+
+
+def test_with_nothing_to_expose_the_value_is_empty() -> None:
+    assert exposed([]) == ""
+
+
+# Vary.
+
+
+@pytest.mark.parametrize(
+    "lines, merged",
+    [
+        ([], ["Origin"]),
+        ([""], ["Origin"]),
+        (["Accept"], ["Accept", "Origin"]),
+        (["Origin"], ["Origin"]),
+        (["origin"], ["origin"]),
+        (["ORIGIN, Accept"], ["ORIGIN", "Accept"]),
+        (["Accept-Encoding, Cookie"], ["Accept-Encoding", "Cookie", "Origin"]),
+        (["Accept", "Cookie"], ["Accept", "Cookie", "Origin"]),
+        (["Accept,accept", "ACCEPT"], ["Accept", "Origin"]),
+        (["Accept", "Origin"], ["Accept", "Origin"]),
+        ([" , Accept ,,\t, Cookie,"], ["Accept", "Cookie", "Origin"]),
+        (["X-Origin"], ["X-Origin", "Origin"]),
+        (["*"], ["*"]),
+        (["Accept, *"], ["*"]),
+        (["Accept", "*"], ["*"]),
+        (["*, Origin"], ["*"]),
+        ([" * "], ["*"]),
+    ],
+    ids=repr,
+)
+def test_vary_is_one_line_of_all_lines_without_repeats_and_a_star_stays_alone(
+    lines: list[str], merged: list[str]
+) -> None:
+    assert [name.strip() for name in merge_vary(lines, "Origin").split(",")] == merged
