@@ -58,6 +58,8 @@ async def send(
 ) -> Answer:
     """What the server answers to an actual request; redirects are not followed."""
     lines = CIMultiDict(headers or {})
+    # aiohttp 3.9 does not survive a port there under new versions of yarl.
+    lines.setdefault("Host", "localhost")
     if origin is not None:
         lines["Origin"] = origin
     async with client.request(method, path, headers=lines, allow_redirects=False) as response:
