@@ -42,10 +42,11 @@ lint: $(DEV) ## ruff: rules and format
 
 # For --verifytypes, pyright looks at the first python on the path and at no setting.
 .PHONY: types
-types: $(DEV) ## mypy, pyright, and how completely the package is typed
+types: $(DEV) ## mypy, pyright, how completely the package is typed, and what users' checkers report
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes aiohttp_cors --ignoreexternal
+	@$(BIN)/python -m tests.typing
 
 .PHONY: bench
 bench: $(DEV) ## this library beside its peers, and each target's verdict

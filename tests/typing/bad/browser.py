@@ -1,0 +1,20 @@
+# What the tests' browser cannot be asked for.
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from aiohttp_cors.testing import Browser
+
+
+async def fetches(browser: Browser, client: TestClient[web.Request, web.Application]) -> None:
+    Browser(client)  # E
+    Browser(client, "https://app.example.com")  # E
+    Browser("http://localhost", origin="https://app.example.com")  # E
+    await browser.fetch()  # E
+    await browser.fetch("/", "PUT")  # E
+    await browser.fetch("/", credentials=True)  # E
+    await browser.fetch("/", mode="same-site")  # E
+    await browser.fetch("/", redirect="no")  # E
+    await browser.fetch("/", headers=["X-A"])  # E
+    browser.origin = "https://other.example"  # E
+    browser.get("/")  # E

@@ -1,0 +1,48 @@
+"""The consumer programs, and the lines of them that a checker must report.
+
+Knows how a program marks such a line: it ends in ``# E``. Does not know the checkers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+MARK: Final = "# E"
+
+_HERE: Final = Path(__file__).parent
+_README: Final = _HERE.parents[1] / "README.md"
+_BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@final
+@dataclass(frozen=True)
+class Program:
+    """A program to be checked: its path relative to the project it is checked in, and its text."""
+
+    path: str
+    text: str
+
+    @property
+    def marked(self) -> frozenset[int]:
+        """The numbers of the lines that must be reported."""
+        lines = enumerate(self.text.splitlines(), start=1)
+        return frozenset(number for number, line in lines if line.endswith(MARK))
+
+
+def all_programs() -> list[Program]:
+    """The programs of this folder, and each Python block of the README as one of its own."""
+    return [*_programs("good"), *_programs("bad"), *readme_programs(_README.read_text("utf-8"))]
+
+
+def readme_programs(readme: str) -> Iterator[Program]:
+    """The blocks of a README; every line keeps its number there."""
+    for block in _BLOCK.finditer(readme):
+        before = readme.count("\n", 0, block.start(1))
+        yield Program(f"readme/line_{before + 1}.py", "\n" * before + block[1])
+
+
+def _programs(folder: str) -> Iterator[Program]:
+    for path in sorted((_HERE / folder).glob("*.py")):
+        yield Program(f"{folder}/{path.name}", path.read_text("utf-8"))
