@@ -1,0 +1,49 @@
+"""What the tests of the fluent API over real sockets share.
+
+Knows how to read lists in headers and how a program with routes begins. Expects nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
+
+from aiohttp import web
+
+from tests.integration.support import hello
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+EVIL: Final = "https://evil.example"
+
+
+def listed(value: str) -> list[str]:
+    """The members of a list in a header, sorted."""
+    return sorted(member.strip() for member in value.split(","))
+
+
+def routed(
+    app: web.Application, path: str, *methods: str, handler: Handler = hello
+) -> web.Resource:
+    """A new resource of `app` that serves `methods`."""
+    resource = app.router.add_resource(path)
+    for method in methods:
+        resource.add_route(method, handler)
+    return resource
+
+
+def saying(text: str) -> Handler:
+    """A handler that answers with `text`."""
+
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(text=text)
+
+    return handler
+
+
+def routes_of(resource: web.AbstractResource) -> Sequence[web.AbstractRoute]:
+    return list(resource)
+
+
+@web.middleware
+async def unauthorized(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A middleware that lets nobody in."""
+    raise web.HTTPUnauthorized
