@@ -97,11 +97,11 @@ class Discrepancy:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What came of it; `rephrased` counts the answers for which a difference was considered."""
+    """What came of it: how many answers were compared, and how many not in every part."""
 
     discrepancies: tuple[Discrepancy, ...]
     answers: int = 0
-    rephrased: int = 0
+    left_out: int = 0
 
 
 def compare(
@@ -141,6 +141,7 @@ def compare(
     fresh = [case for case, before in zip(asked, cases, strict=True) if not _same(case, before)]
     answers = _ask(original, fresh)
     found: list[Discrepancy] = []
+    left_out = 0
     for case, (rephrased, applied), said, answer in zip(
         cases, considered, theirs.answers, report.answers, strict=True
     ):
@@ -148,6 +149,7 @@ def compare(
         for difference, met in applied:
             if not expected.says_nothing:
                 expected = difference.expected(met, expected)
+        left_out += None in {expected.status, expected.cors, expected.body}
         if not expected.fits(answer):
             found.append(
                 Discrepancy(
@@ -158,7 +160,7 @@ def compare(
                     differences=tuple(difference.sentence for difference, _ in applied),
                 )
             )
-    return Comparison(discrepancies=tuple(found), answers=len(cases), rephrased=len(fresh))
+    return Comparison(discrepancies=tuple(found), answers=len(cases), left_out=left_out)
 
 
 def _share_an_engine(program: d.Program, report: d.Report) -> bool:

@@ -230,7 +230,7 @@ def programs(draw: st.DrawFn) -> d.Program:
         what = draw(st.sampled_from(_WRONG))
         adds.append(d.AddWrong(cors="cors", what=what))
     if draw(RARELY):
-        adds.append(d.Assign(cors="cors", defaults=draw(configs())))
+        adds.append(d.Assign(cors="cors", defaults=draw(configs(spelled=False))))
     mount: list[d.Step] = [d.Mount()] if has_sub else []
     order = [*corses, *before] if draw(st.booleans()) else [*before, *corses]
     start = draw(st.integers(0, len(adds) + len(after))) if draw(RARELY) else None

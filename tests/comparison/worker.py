@@ -137,12 +137,10 @@ async def route(request: d.Request, building: "Building") -> d.Routing:
         _, methods = await resource.resolve(mocked)
         if methods:
             touched.append(name)
+    # A mocked request has its method in upper case, a cloned one has it as it is.
+    server = None if asked is None else await _target(mocked.clone(method=asked), building)
     return d.Routing(
-        receiver=await _target(mocked, building),
-        server=None
-        if asked is None
-        else await _target(make_mocked_request(asked, request.path), building),
-        touched=tuple(touched),
+        receiver=await _target(mocked, building), server=server, touched=tuple(touched)
     )
 
 
