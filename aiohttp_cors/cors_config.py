@@ -64,6 +64,9 @@ class ConfiguredView(ABC):
         """The tables for one request; raises `KeyError` for a method that the view lacks."""
 
 
+_NO_VIEWS: Final[Mapping[str, type[ConfiguredView]]] = MappingProxyType({})
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class _Record:
@@ -72,7 +75,7 @@ class _Record:
     - `own`: its own configuration, None when only routes of it were added;
     - `routes`: the configurations of its added routes by method;
     - `views`: its views that bring a configuration, by the method of their route;
-    - `functions`: the methods of its other routes.
+    - `functions`: the methods of its other routes, where a view serves all the rest.
     """
 
     own: OriginTable | None
@@ -306,7 +309,9 @@ def _views_and_functions(
             views[route.method] = view
         elif route.handler is not answer_options:
             functions.add(route.method)
-    return views, frozenset(functions)
+    if hdrs.METH_ANY not in views:
+        functions.clear()
+    return views or _NO_VIEWS, frozenset(functions)
 
 
 def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:

@@ -8,7 +8,7 @@ that are equally specific, the inner application's.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from aiohttp import web
@@ -22,6 +22,25 @@ from aiohttp_cors.adapters import (
 )
 from aiohttp_cors.paths import PathIndex, path_of
 from aiohttp_cors.table import CompiledPolicy
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Situation:
+    """What decides about the preflights of a resource.
+
+    - `coverage`: how its methods find their policies;
+    - `methods`: those that are routed on its path, None for any;
+    - `only`: the policy that decides about all of them, and about every other resource that may
+      match the same URL; None where there are several;
+    - `resources`, `routes`: how many the router and the resource had when this was found out.
+    """
+
+    coverage: Coverage
+    methods: frozenset[str] | None
+    only: CompiledPolicy | None
+    resources: int
+    routes: int
 
 
 @final
@@ -43,6 +62,7 @@ class CoverageTable:
         "entries",
         "everywhere",
         "is_broad",
+        "prepared",
     )
 
     entries: dict[web.AbstractResource | None, Coverage]
@@ -54,6 +74,8 @@ class CoverageTable:
         self.entries = {}
         self.everywhere = None
         self.is_broad = False
+        self.prepared: dict[web.AbstractResource, Situation] = {}
+        """The situations of resources that alone can match their URLs, filled as they are asked."""
         self._bound: dict[web.AbstractResource, Coverage] = {}
         # By identity: an Application is no key before aiohttp 3.10.
         self._subapps: dict[int, CompiledPolicy] = {}
@@ -74,6 +96,7 @@ class CoverageTable:
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, in place of what was bound to it before."""
         self._bound[resource] = coverage
+        self.prepared.clear()
         self._complete.discard(resource)
         self.entries[resource] = coverage
 
@@ -140,6 +163,7 @@ class CoverageTable:
         self.is_broad = True
         self.entries = dict(self._bound.items())
         self._complete = set()
+        self.prepared.clear()
 
     def _with_broad(
         self,

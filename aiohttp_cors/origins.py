@@ -21,9 +21,9 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, final
+from unicodedata import normalize
 
 from typing_extensions import override
-from yarl import URL
 
 from aiohttp_cors.errors import Problem
 
@@ -206,7 +206,8 @@ def _split_port(authority: str) -> tuple[str, str]:
 
 
 def _punycode(host: str) -> str:
-    try:
-        return URL.build(scheme="https", host=host).raw_host or host
-    except ValueError:
-        return host
+    # Browsers map further letters than these two steps do; the hint is parsed before it is given.
+    labels = normalize("NFKC", host.lower()).split(".")
+    return ".".join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels
+    )

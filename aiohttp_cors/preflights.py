@@ -19,7 +19,14 @@ from aiohttp_cors.adapters import (
     resource_of_405,
     routed_methods,
 )
-from aiohttp_cors.covered import find_any_coverage, find_coverage, overlapping, tables_of
+from aiohttp_cors.covered import (
+    TABLE,
+    Situation,
+    find_any_coverage,
+    find_coverage,
+    overlapping,
+    tables_of,
+)
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
 from aiohttp_cors.fetch import is_token
 from aiohttp_cors.paths import path_of
@@ -92,7 +99,7 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
     """The verdict on a preflight; None when neither its URL nor its route is covered.
 
     The policy is that of the route which the router selects for the same URL with the requested
-    method. Costs a second resolve unless no other resource can match.
+    method. Costs a second resolve unless it is proved that no other resource can match.
 
     Precondition: `is_preflight(request)`.
     """
@@ -100,15 +107,17 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
     apps: Sequence[web.Application] = match_info.apps
     resource = match_info.route.resource
     method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    prepared = _prepared(apps, resource)
+    if prepared is not None:
+        if is_token(method) and prepared.coverage.covers(method):
+            return await _judge(request, method, prepared)
+        return refuse(request)
     known = find_any_coverage(apps, resource)
     if is_token(method):
-        if resource is None or known is None or overlapping(apps, resource):
-            resource, apps = await _serving(request, method)
+        resource, apps = await _serving(request, method)
         coverage = find_coverage(apps, resource, method)
         if resource is not None and coverage is not None:
-            if coverage.classic:
-                return _judge_classic(request, method, coverage)
-            return await _judge_fluent(request, method, resource, apps, coverage)
+            return await _judge(request, method, _situation(apps, resource, coverage))
     return None if known is None else refuse(request)
 
 
@@ -191,42 +200,72 @@ def _judge_classic(request: web.Request, method: str, coverage: Coverage) -> Pre
     )
 
 
-async def _judge_fluent(
-    request: web.Request,
-    method: str,
-    resource: web.AbstractResource,
-    apps: Sequence[web.Application],
-    coverage: Coverage,
-) -> PreflightVerdict:
+async def _judge(request: web.Request, method: str, situation: Situation) -> PreflightVerdict:
+    coverage = situation.coverage
+    if coverage.classic:
+        return _judge_classic(request, method, coverage)
     policy = coverage.added.get(method, coverage.fallback)
     if policy is None:
         return refuse(request)
     origin = request.headers[hdrs.ORIGIN]
-    methods = own_methods(resource)
-    alone = _is_one_policy(coverage, methods, policy)
-    for other in overlapping(apps, resource):
-        found = None if mounted_app(other) is not None else find_any_coverage(apps, other)
-        others = own_methods(other)
-        alone = alone and found is not None and _is_one_policy(found, others, policy)
-        if path_of(other) is not None and path_of(other) == path_of(resource):
-            methods = None if methods is None or others is None else methods | others
     return judge_preflight(
         origin,
         method,
         _header_lines(request),
         grant=await grant_of(policy, origin),
-        routed=methods,
-        alone=alone,
+        routed=situation.methods,
+        alone=situation.only is policy,
     )
 
 
-def _is_one_policy(
-    coverage: Coverage, methods: frozenset[str] | None, policy: CompiledPolicy
-) -> bool:
-    """Whether `policy` decides about every method that is routed."""
+def _prepared(
+    apps: Sequence[web.Application], resource: web.AbstractResource | None
+) -> Situation | None:
+    """The situation of a covered resource that alone can match its URLs; None for others.
+
+    Proved once, and again after something was bound or added. Costs two dict lookups.
+    """
+    table = apps[0].get(TABLE) if len(apps) == 1 else None
+    if table is None or resource is None:
+        return None
+    prepared = table.prepared.get(resource)
+    resources, routes = len(apps[0].router.resources()), len(resource)
+    if prepared is None or prepared.resources != resources or prepared.routes != routes:
+        coverage = table.coverage_of(resource, apps)
+        if coverage is None or table.overlapping(resource, apps):
+            return None
+        prepared = table.prepared[resource] = _situation(apps, resource, coverage)
+    return prepared
+
+
+def _situation(
+    apps: Sequence[web.Application], resource: web.AbstractResource, coverage: Coverage
+) -> Situation:
+    methods = own_methods(resource)
+    only = _only_policy(coverage, methods)
+    for other in overlapping(apps, resource):
+        found = None if mounted_app(other) is not None else find_any_coverage(apps, other)
+        others = own_methods(other)
+        if found is None or _only_policy(found, others) is not only:
+            only = None
+        if path_of(other) is not None and path_of(other) == path_of(resource):
+            methods = None if methods is None or others is None else methods | others
+    return Situation(
+        coverage=coverage,
+        methods=methods,
+        only=only,
+        resources=len(apps[0].router.resources()),
+        routes=len(resource),
+    )
+
+
+def _only_policy(coverage: Coverage, methods: frozenset[str] | None) -> CompiledPolicy | None:
+    """The policy that decides about every method that is routed; None where there are several."""
     if methods is None:
-        return coverage.fallback is policy and all(p is policy for p in coverage.added.values())
-    return all(coverage.added.get(method, coverage.fallback) is policy for method in methods)
+        policies = {coverage.fallback, *coverage.added.values()}
+    else:
+        policies = {coverage.added.get(method, coverage.fallback) for method in methods}
+    return policies.pop() if len(policies) == 1 else None
 
 
 def _header_lines(request: web.Request) -> Sequence[str]:
