@@ -39,7 +39,7 @@ class Coverage:
     - `whole`: the policy of the resource as a whole, under which a 405 is answered;
     - `added`, `fallback`: the same as `by_method` and `otherwise`, for preflights; None for a route
       that was not added;
-    - `by_request`: a view's own say, asked before `whole`;
+    - `by_request`: a view's own say about a method that `added` or `by_method` leaves out;
     - `once`: whether the decision is to be made once and kept, because a predicate, a live set or
       a view is asked.
     """

@@ -158,6 +158,8 @@ class CorsConfig:
             raise ValueError(f"CORS is already configured for {resource!r} elsewhere")
         if record is None and self._engine.is_foreign(resource):
             raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
+        if record is None and self._engine.is_foreign(resource):
+            raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
         if route is None and record is not None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
         routes: Mapping[str, OriginTable] = {} if record is None else record.routes
@@ -242,8 +244,8 @@ class CorsConfig:
             otherwise=otherwise,
             whole=otherwise,
             added={**preflights, **dict.fromkeys(record.functions), **routes},
-            fallback=None,
-            by_request=view.tables_of_request if methods is None else None,
+            fallback=whole,
+            by_request=view.tables_of_request,
             once=methods is None,
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from inspect import getattr_static
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from typing_extensions import override
 
 from aiohttp_cors.adapters import TablesOfRequest, handled_methods, view_of
@@ -57,12 +57,12 @@ class CorsViewMixin(ConfiguredView):
         Raises `KeyError` for a method that the view lacks, `ValueError` where `aiohttp_cors.setup`
         was not called for the application.
         """
-        cors = request.app.get(APP_CONFIG_KEY)
-        if cors is None:
-            raise ValueError("aiohttp-cors is not configured.")
         method = request_method.upper()
         if method not in handled_methods(cls):
             raise KeyError(request_method)
+        cors = request.app.get(APP_CONFIG_KEY)
+        if cors is None:
+            raise ValueError("aiohttp-cors is not configured.")
         custom, general = cls._own_configs(method)
         return ChainMap(parse_config(custom), parse_config(general), dict(cors.defaults))
 
@@ -89,6 +89,8 @@ class CorsViewMixin(ConfiguredView):
     @override
     @classmethod
     def tables_of_request(cls, request: web.Request, method: str) -> list[OriginTable]:
+        if method not in hdrs.METH_ALL:
+            raise KeyError(method)
         config = cls.get_request_config(request, method)
         return [compile_options(parse_config(step)) for step in _steps(config)]
 
