@@ -89,7 +89,7 @@ _TASKS: Final[Mapping[str, d.Task]] = {
         _preflight("PUT"), _route("PUT"), _route("*", _VIEW), _add("PUT", _config())
     ),
     "a preflight is judged by the view that would serve the actual request": _task(
-        _preflight("GET"), _route("GET", _VIEW), _add("GET")
+        _preflight("GET"), _add(), _route("*", _VIEW)
     ),
     "HEAD that was never added has GET's policy, unless the resource has one": _task(
         _actual("HEAD"),

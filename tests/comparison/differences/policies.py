@@ -127,12 +127,12 @@ BESIDE_A_VIEW: Final = Difference(
 
 
 def _is_served_by_a_view_beside(case: Case) -> bool:
+    """The library's OPTIONS route was there before the view on all methods."""
     receiver, server = case.routing.receiver, case.routing.server
     return (
         case.is_preflight
         and receiver is not None
-        and server is not None
-        and receiver.resource == server.resource
+        and server == d.Target(resource=receiver.resource, method="*")
         and receiver != server
         and is_cors_view(case.handler(server))
         and bool(case.adds(receiver.resource))
@@ -140,7 +140,7 @@ def _is_served_by_a_view_beside(case: Case) -> bool:
 
 
 def _with_the_view_receiving(case: Case) -> Case:
-    """The view stands on all methods, alone; what was added has no say in its preflights."""
+    """The view is there first, alone; what was added has no say in its preflights."""
     server = case.routing.server
     view = case.handler(server)
     if server is None or view is None:

@@ -22,16 +22,12 @@ def _is_a_preflight_behind_middlewares(case: Case) -> bool:
 
 
 def _without_middlewares(case: Case) -> Case:
-    """Those of the app that CORS was set up on, and of the app mounted in it."""
+    """Those of the outermost app that CORS was set up on, and of the app mounted in it."""
     concerned = case.concerned
     if concerned is None or not case.adds(concerned.resource):
         return case
-    name = case.adds(concerned.resource)[0].cors
-    on_sub = any(
-        isinstance(step, d.Setup) and step.name == name and step.app == "sub"
-        for step in case.program.steps
-    )
-    root = case.program.root_middlewares if on_sub else ()
+    apps = {step.app for step in case.program.steps if isinstance(step, d.Setup)}
+    root = () if "root" in apps else case.program.root_middlewares
     program = dataclasses.replace(case.program, root_middlewares=root, sub_middlewares=())
     return dataclasses.replace(case, program=program)
 
