@@ -158,8 +158,6 @@ class CorsConfig:
             raise ValueError(f"CORS is already configured for {resource!r} elsewhere")
         if record is None and self._engine.is_foreign(resource):
             raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
-        if record is None and self._engine.is_foreign(resource):
-            raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
         if route is None and record is not None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
         routes: Mapping[str, OriginTable] = {} if record is None else record.routes

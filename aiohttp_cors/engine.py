@@ -18,6 +18,7 @@ from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources
 from aiohttp_cors.covered import TABLE, CoverageTable, find_coverage, tables_of
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsWarning
+from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import (
     PreflightAnswer,
     PreflightRefusal,
@@ -26,7 +27,7 @@ from aiohttp_cors.preflights import (
 )
 from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
-from aiohttp_cors.table import CompiledPolicy
+from aiohttp_cors.table import CompiledPolicy, compile_policy
 
 
 @final
@@ -36,6 +37,7 @@ class Engine:
     __slots__ = (
         "_alone",
         "_app",
+        "_compiled",
         "_settled",
         "_told",
         "before_start",
@@ -55,6 +57,7 @@ class Engine:
         """Called at startup, when the router is complete."""
         self.routes: dict[web.AbstractRoute, CompiledPolicy] = {}
         """The policies that the fluent API bound to single routes."""
+        self._compiled: dict[Policy, CompiledPolicy] = {}
         self.hazards: dict[str, None] = {}
         """What the startup warning names, a sentence each."""
         self.unused: dict[object, str] = {}
@@ -82,6 +85,13 @@ class Engine:
         self.table.bind(resource, coverage)
         if self._settled and not add_options_route(resource):
             self._answer_first(needed=True)
+
+    def compiled(self, policy: Policy) -> CompiledPolicy:
+        """The table of a fluent policy; the same for equal policies, which decide as one."""
+        table = self._compiled.get(policy)
+        if table is None:
+            table = self._compiled[policy] = compile_policy(policy)
+        return table
 
     def settle_again(self) -> None:
         """See that preflights of what a broad policy covers arrive, where startup is over."""

@@ -13,7 +13,7 @@ from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted
 from aiohttp_cors.engine import Engine
 from aiohttp_cors.errors import CorsConfigError, Problem
 from aiohttp_cors.policy import Policy
-from aiohttp_cors.table import CompiledPolicy, compile_policy
+from aiohttp_cors.table import CompiledPolicy
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
@@ -28,9 +28,9 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    compiled = compile_policy(policy)
     parsed = _parse(targets)
     _refuse_bound(engine, parsed)
+    compiled = engine.compiled(policy)
     for target in parsed:
         if isinstance(target, web.Application):
             engine.table.bind_subapp(target, compiled)
@@ -58,7 +58,7 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object])
             problems.append(Problem("excluding", repr(target), "invalid", _HINT))
     if problems:
         raise CorsConfigError(problems)
-    engine.table.bind_everywhere(compile_policy(policy), excluded)
+    engine.table.bind_everywhere(engine.compiled(policy), excluded)
     engine.settle_again()
 
 
