@@ -140,7 +140,7 @@ async def test_a_route_that_a_later_receiver_adds_is_covered(
 
 async def test_a_plain_application_pays_for_no_middleware(aiohttp_client: AiohttpClient) -> None:
     app = covered()
-    CorsConfig(app).add(app.router.add_view("/view", View), ONLY_ORIGIN)
+    app[aiohttp_cors.APP_CONFIG_KEY].add(app.router.add_view("/view", View))
     client = await aiohttp_client(app)
     assert (await preflight(client, PATH)).status == 200
     assert (await preflight(client, "/view")).status == 200
