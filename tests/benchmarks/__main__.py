@@ -38,14 +38,14 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     results = measure.run(
         plan.lanes(),
-        generations=2 if quick else 8,
-        rounds=6 if quick else 25,
+        generations=2 if quick else 6,
+        rounds=5 if quick else 25,
         progress=_progress,
     )
     payers = [each for each in (OLD, *OURS) if each not in results.unavailable]
     if FLUENT in payers:
         payers.append(EVERYWHERE)
-    costs = once.run(payers, repeats=2 if quick else 5, progress=_progress)
+    costs = once.run(payers, repeats=1 if quick else 4, progress=_progress)
     _print_table(results)
     _print_claims(claims(results, costs))
     loaded = [name for name in _TOOLS if f"aiohttp_cors.{name}" in costs.modules]

@@ -8,6 +8,7 @@ pyperf was considered: it runs a benchmark's processes one after another, and wh
 are differences of 1 to 3 % between contenders.
 """
 
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -17,7 +18,7 @@ from statistics import median
 from typing import Final, final
 
 from tests.benchmarks.cases import Case
-from tests.benchmarks.contenders import BASELINE, Contender
+from tests.benchmarks.contenders import BASELINE, CACHE, Contender
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Lane
 from tests.benchmarks.sites import Site
@@ -58,6 +59,12 @@ class Results:
         return self.rounds[Lane(contender, case)]
 
 
+def environment() -> dict[str, str]:
+    """That of this process, with bytecode as an installed package has it, whatever forbids it here."""
+    inherited = {name: os.environ[name] for name in os.environ.keys() - {"PYTHONDONTWRITEBYTECODE"}}
+    return inherited | {"PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")}
+
+
 @final
 class _Process:
     """A worker that serves one site of one contender."""
@@ -70,6 +77,7 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env=environment(),
         )
 
     def wait_until_ready(self) -> None:

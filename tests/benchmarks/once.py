@@ -6,7 +6,6 @@ took: seconds of processor time, or bytes.
 
 import asyncio
 import gc
-import os
 import subprocess
 import sys
 import tracemalloc
@@ -17,13 +16,13 @@ from typing import Final, final
 
 from aiohttp import web
 
-from tests.benchmarks.contenders import BASELINE, BY_NAME, CACHE, CLASSIC, OLD, OURS, Contender
+from tests.benchmarks.contenders import BASELINE, BY_NAME, CLASSIC, OLD, OURS, Contender
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.measure import environment
 from tests.benchmarks.plan import MANY
 from tests.benchmarks.sites import Site
 
 _IMPORTS: Final = 4
-_NO_BYTECODE: Final = {"PYTHONDONTWRITEBYTECODE"}
 
 _IMPORT: Final = """
 import aiohttp.web, sys, time
@@ -101,15 +100,13 @@ def _set_up(contender: Contender, resources: int, what: str) -> float:
 
 
 def _python(*arguments: str) -> str:
-    # With bytecode, as an installed package has it, wherever the environment forbids to write it.
-    environment = {name: os.environ[name] for name in os.environ.keys() - _NO_BYTECODE}
     done = subprocess.run(
         [sys.executable, *arguments],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
         timeout=300,
-        env=environment | {"PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")},
+        env=environment(),
     )
     return done.stdout
 
