@@ -99,40 +99,44 @@ class Engine:
             self._settle()
 
     async def _on_startup(self, app: web.Application) -> None:
-        for look_again in self.before_start:
-            look_again()
-        self._settled = True
+        if not self._settled:
+            for look_again in self.before_start:
+                look_again()
+            self._settled = True
+            self._alone = not app.pre_frozen and len(list(app_tree(app))) == 1
+            self._tell()
         self._settle()
-        self._alone = self._alone or (not app.pre_frozen and len(list(app_tree(app))) == 1)
         if app.on_startup[-1] != self._on_startup:
             # Receivers that follow may still add routes and middlewares.
             self._answer_first(needed=False)
+
+    def _tell(self) -> None:
         if self.hazards:
-            logger.warning("CORS configuration of %r: %s", app, "; ".join(self.hazards))
+            logger.warning("CORS configuration of %r: %s", self._app, "; ".join(self.hazards))
         for place in self.unused.values():
             text = f"{place}: this rule was never bound by .on() or .everywhere()"
             warnings.warn(text, CorsWarning, stacklevel=2)
 
     def _settle(self) -> None:
+        """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
+        below = list(resources_below((self._app,)))
+        # Where the application takes OPTIONS requests itself, those that are no preflights are its
+        # own, and preflights of a covered resource of the same URL may arrive there.
+        shared = {
+            other
+            for resource, apps in below
+            if _takes_options(resource)
+            for other in self.table.overlapping(resource, apps)
+        }
         needed = any(app.middlewares for app in app_tree(self._app))
-        for resource, apps in resources_below((self._app,)):
+        for resource, apps in below:
             coverage = self.table.coverage_of(resource, apps)
             if coverage is None:
-                needed = needed or self._hides_preflights(resource, apps)
-            elif not coverage.classic and not add_options_route(resource):
+                continue
+            if resource in shared or not (coverage.classic or add_options_route(resource)):
                 needed = True
         if needed:
             self._answer_first(needed=True)
-
-    def _hides_preflights(
-        self, resource: web.AbstractResource, apps: Sequence[web.Application]
-    ) -> bool:
-        # A preflight that a covered resource of the same URL should judge may arrive here.
-        takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
-        return any(route.method in takes for route in resource) and any(
-            self.table.coverage_of(other, apps) is not None
-            for other in self.table.overlapping(resource, apps)
-        )
 
     def _answer_first(self, *, needed: bool) -> None:
         middlewares = self._app.middlewares
@@ -254,6 +258,11 @@ def _policy_of(
         tables = ()
     rest = () if coverage.whole is None else coverage.whole.tables
     return CompiledPolicy([*tables, *rest])
+
+
+def _takes_options(resource: web.AbstractResource) -> bool:
+    takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
+    return any(route.method in takes and route.handler is not answer_options for route in resource)
 
 
 def add_options_route(resource: web.AbstractResource) -> bool:
