@@ -1,6 +1,8 @@
 """`LiveOrigins`: a set of origins that changes while the application serves."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TypeAlias
 
 import pytest
@@ -163,6 +165,21 @@ def test_the_switch_for_http_opens_nothing_else(origin: str) -> None:
 @pytest.mark.parametrize("origin", ["http://localhost:3000", "http://*.localhost", "http://[::1]"])
 def test_loopback_over_http_needs_no_switch(origin: str) -> None:
     assert set(LiveOrigins([origin])) == {origin}
+
+
+def test_no_change_is_lost_when_threads_change_the_set_together() -> None:
+    live = LiveOrigins()
+    together = Barrier(4)
+
+    def add(thread: int) -> None:
+        together.wait()
+        for number in range(25):
+            live.add(f"https://t{thread}-{number}.example")
+            live.discard(f"https://t{thread}-{number - 1}.example")
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(add, range(4)))
+    assert set(live) == {f"https://t{thread}-24.example" for thread in range(4)}
 
 
 def test_the_repr_can_be_pasted() -> None:

@@ -39,6 +39,11 @@ ORIGINS = {
     "a0+-.9://b": Origin("a0+-.9", "b", None),
     "files://a": Origin("files", "a", None),
     f"{SCHEME_64}://a": Origin(SCHEME_64, "a", None),
+    # the hosts of other schemes are opaque and never numbers
+    "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc": Origin(
+        "moz-extension", "2c127fa4-62c7-7e4f-90e5-472b45eecfdc", None
+    ),
+    "capacitor://127.1": Origin("capacitor", "127.1", None),
     # names
     "https://a-b.example": Origin("https", "a-b.example", None),
     "https://a_b.example": Origin("https", "a_b.example", None),
@@ -128,6 +133,11 @@ INVALID = {
     "https://BÜCHER.example/": "https://xn--bcher-kva.example",
     "https://例え.example": "https://xn--r8jz45g.example",
     "https://straße.example": "https://xn--strae-oqa.example",
+    "https://βόλος.example:0443": "https://xn--nxasmm1c.example",
+    "https://*.bücher.example:*": "https://*.xn--bcher-kva.example:*",
+    "https://例え。example": "https://xn--r8jz45g.example",
+    "https://ａｐｐ．example": "https://app.example",
+    "https://a℀b.example": "",
     "https://app\0.example": "",
     "https://app\udcff.example": "",
     "https://app%2eexample.com": "",
@@ -162,6 +172,9 @@ INVALID = {
     "http://127.0.0.1.1": "",
     "http://a.example.1": "",
     "http://a.1b": "",
+    "ws://127.1": "",
+    "wss://a.1": "",
+    "ftp://1.2.3": "",
     "https://[::1": "https://[::1]",
     "https://::1": "",
     "https://[]": "",

@@ -206,6 +206,32 @@ def test_all_cors_headers_are_taken_out_with_all_their_lines() -> None:
     assert list(headers.items()) == [("X-A", "1")]
 
 
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_cors_header_is_taken_out_also_from_the_thousandth_response(rounds: int) -> None:
+    for _ in range(rounds):
+        headers: CIMultiDict[str] = CIMultiDict([("X-A", "1"), ("Server", "x")])
+        assert remove_foreign(headers) == []
+        headers.add("ACCESS-CONTROL-MAX-AGE", "5")
+        assert remove_foreign(headers) == ["ACCESS-CONTROL-MAX-AGE"]
+        assert list(headers) == ["X-A", "Server"]
+
+
+def test_what_is_remembered_of_header_names_cannot_be_made_to_grow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remembered: set[str] = set()
+    monkeypatch.setattr("aiohttp_cors.responses._harmless", remembered)
+    sizes: list[int] = []
+    for number in range(3000):
+        headers: CIMultiDict[str] = CIMultiDict([(f"X-{number}", ""), ("X-Last", "")])
+        assert remove_foreign(headers) == []
+        sizes.append(len(remembered))
+    assert sizes[-1] == sizes[-1000] < 2000
+    headers = CIMultiDict([("X-New", ""), ("Access-Control-Allow-Origin", "*")])
+    assert remove_foreign(headers) == ["Access-Control-Allow-Origin"]
+    assert list(headers) == ["X-New"]
+
+
 def test_what_only_looks_like_a_cors_header_stays() -> None:
     before = [("X-Access-Control-Allow-Origin", "*"), ("Access-Controls", "x"), ("Origin", A)]
     headers: CIMultiDict[str] = CIMultiDict(before)
