@@ -1,0 +1,88 @@
+"""The engines that are installed, with a page each, and what the script of a row sees in them.
+
+Knows an event loop of its own, in a thread: tests that wait for browsers are ordinary functions,
+whatever loop other tests run in.
+"""
+
+import asyncio
+import os
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from threading import Thread
+from typing import TypeVar, final
+
+import pytest
+
+from tests.browser.engines import ENGINES, Engine, MissingBrowserError
+from tests.browser.script import outcomes, script
+from tests.browser.sites import page_server, site
+from tests.case import Case, Outcome
+
+_Result = TypeVar("_Result")
+
+
+@final
+class Browsers:
+    """The engines with a page each, in an event loop that runs from one test to the next."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="browsers")
+        self._stack = AsyncExitStack()
+        self._engines: dict[str, Engine | BaseException] = {}
+        self._shown: dict[str, str] = {}
+        self._pages = 0
+
+    def start(self, folder: Path) -> None:
+        """Start all engines that are installed, at once, each in a folder of its own."""
+        self._thread.start()
+        self._do(self._start(folder))
+
+    def stop(self) -> None:
+        """Stop them, and whatever they have started."""
+        try:
+            self._do(self._stack.aclose())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def engine(self, name: str) -> Engine:
+        """The engine; where it is not installed, the test is skipped or, with `CI` set, fails."""
+        engine = self._engines[name]
+        if isinstance(engine, MissingBrowserError):
+            if os.environ.get("CI"):
+                pytest.fail(str(engine))
+            pytest.skip(str(engine))
+        if isinstance(engine, BaseException):
+            raise engine
+        return engine
+
+    def versions(self) -> Iterator[tuple[str, str]]:
+        """Each engine's name and version, or why there is none."""
+        for name, engine in self._engines.items():
+            yield name, str(engine) if isinstance(engine, BaseException) else engine.version
+
+    def show(self, case: Case, name: str) -> tuple[list[Outcome], list[str]]:
+        """What the script of `case` sees in the engine, and what its servers are asked."""
+        return self._do(self._show(case, name, self.engine(name)))
+
+    async def _start(self, folder: Path) -> None:
+        self._pages = await self._stack.enter_async_context(page_server())
+        entering = [self._stack.enter_async_context(ENGINES[n](folder / n)) for n in ENGINES]
+        for name in ENGINES:
+            (folder / name).mkdir()
+        started = await asyncio.gather(*entering, return_exceptions=True)
+        self._engines = dict(zip(ENGINES, started, strict=True))
+
+    async def _show(self, case: Case, name: str, engine: Engine) -> tuple[list[Outcome], list[str]]:
+        async with site(case, pages=self._pages) as servers:
+            if self._shown.get(name) != servers.page_url:
+                await engine.open(servers.page_url)
+                self._shown[name] = servers.page_url
+            seen = outcomes(await engine.run(script(case, servers)))
+            return seen, servers.asked
+
+    def _do(self, what: Coroutine[object, object, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result()

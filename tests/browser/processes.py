@@ -1,0 +1,108 @@
+"""Child processes that end when the test run ends, however it ends.
+
+Knows processes, their output, and how to wait for what they do. Knows no browser.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final, TypeVar, final
+
+PATIENCE: Final = 60
+"""Seconds until what does not happen is an error; nothing waits that long for what does."""
+
+_INTERVAL: Final = 0.02
+_LINES_KEPT: Final = 200
+
+_Answer = TypeVar("_Answer")
+
+
+@final
+class Child:
+    """A running child process, whose output is read as it comes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._lines = deque[str](maxlen=_LINES_KEPT)
+
+    async def line(self, pattern: str) -> re.Match[str]:
+        """What `pattern` finds in its output, once it does."""
+
+        async def find() -> re.Match[str] | None:
+            found = re.search(pattern, "\n".join(self._lines))
+            if found is None and self._process.returncode is not None:
+                raise RuntimeError("\n".join(["it ended:", *self._lines]))
+            return found
+
+        return await until(find, f"{pattern!r} in its output")
+
+    async def read(self) -> None:
+        """Read to the end of its output."""
+        output = self._process.stdout
+        assert output is not None
+        async for line in output:
+            self._lines.append(line.decode(errors="replace").rstrip())
+
+    async def kill(self) -> None:
+        """End it and all that it has started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+
+
+@asynccontextmanager
+async def child(
+    *command: str | Path, home: Path, **environment: str
+) -> AsyncGenerator[Child, None]:
+    """Start `command` with `home` for what it writes; kill it at the end."""
+    kept = {name: v for name, v in os.environ.items() if not name.lower().endswith("_proxy")}
+    process = await asyncio.create_subprocess_exec(
+        *_guard(),
+        *command,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=STDOUT,
+        env={**kept, "HOME": str(home), "TMPDIR": str(home), **environment},
+        start_new_session=True,
+        limit=2**20,
+    )
+    running = Child(process)
+    reader = asyncio.create_task(running.read())
+    try:
+        yield running
+    finally:
+        await running.kill()
+        await reader
+
+
+async def until(ask: Callable[[], Awaitable[_Answer | None]], what: str) -> _Answer:
+    """Ask until there is an answer; `TimeoutError` if none comes."""
+
+    async def poll() -> _Answer:
+        # Neither a process nor a port sets an event when it is ready.
+        while (answer := await ask()) is None:  # noqa: ASYNC110
+            await asyncio.sleep(_INTERVAL)
+        return answer
+
+    try:
+        return await asyncio.wait_for(poll(), PATIENCE)
+    except asyncio.TimeoutError:
+        raise TimeoutError(f"no {what} in {PATIENCE} s") from None
+
+
+def _guard() -> list[str]:
+    """What makes the kernel kill a child, with its own children, when this process is killed."""
+    setpriv, unshare = shutil.which("setpriv"), shutil.which("unshare")
+    if setpriv is None:
+        return []
+    guard = [setpriv, "--pdeathsig", "KILL"]
+    if unshare is not None and os.geteuid() == 0:
+        guard += [unshare, "--pid", "--fork", "--kill-child=KILL"]
+    return [*guard, "--"]

@@ -1,0 +1,131 @@
+"""A row's fetches as a script, what the script reports, and the same fetches by the model.
+
+Both ways end in `tests.case.Outcome`, so that they can be compared. Knows nothing of how a script
+gets into a page.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final, TypeGuard, final, get_args
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from aiohttp_cors.testing import Browser, CorsBlocked, ResponseType
+from tests.browser.sites import Site
+from tests.case import BLOCKED, EVERY_RESPONSE, Case, Fetch, Outcome, Sees
+
+_SCRIPT: Final = """
+const outcomes = [];
+for (const {url, options} of %s) {
+  try {
+    const response = await fetch(url, options);
+    const {type, status, redirected} = response;
+    const headers = Object.fromEntries(response.headers);
+    outcomes.push({type, status, redirected, headers, body: await response.text()});
+  } catch (error) {
+    outcomes.push({error: error.name});
+  }
+}
+return JSON.stringify(outcomes);
+"""
+
+_TYPES: Final[Mapping[object, ResponseType]] = {name: name for name in get_args(ResponseType)}
+
+
+def script(case: Case, site: Site) -> str:
+    """The body of an async function that does the fetches of `case`, one after the other."""
+    fetches = [{"url": site.url(fetch), "options": _options(fetch)} for fetch in case.fetches]
+    return _SCRIPT % json.dumps(fetches)
+
+
+def outcomes(report: str) -> list[Outcome]:
+    """What the script has seen, from what it returned."""
+    reported: object = json.loads(report)
+    assert _is_list(reported)
+    return [_outcome(one) for one in reported]
+
+
+async def modelled(case: Case, site: Site) -> list[Outcome]:
+    """What `aiohttp_cors.testing.Browser` says that the script would see."""
+    async with ClientSession() as session:
+        browser = Browser(_Client(session, site.world.api), origin=site.world.page)
+        return [await _model(browser, fetch, site.url(fetch)) for fetch in case.fetches]
+
+
+@final
+class _Client:
+    """What the model needs of aiohttp's test client."""
+
+    def __init__(self, session: ClientSession, base: str) -> None:
+        self.session = session
+        self._base = URL(base)
+
+    def make_url(self, path: str, /) -> URL:
+        return self._base.join(URL(path))
+
+
+async def _model(browser: Browser, fetch: Fetch, url: str) -> Outcome:
+    try:
+        response = await browser.fetch(
+            url,
+            method=fetch.method,
+            headers=fetch.headers,
+            credentials=fetch.credentials,
+            mode=fetch.mode,
+            data=fetch.body,
+            redirect=fetch.redirect,
+        )
+    except (CorsBlocked, TypeError):
+        return BLOCKED
+    return Sees(
+        status=response.status,
+        body=await response.text(),
+        headers=_told(response.headers),
+        type=response.type,
+        redirected=response.redirected,
+    )
+
+
+def _options(fetch: Fetch) -> Mapping[str, object]:
+    options: dict[str, object] = {
+        "method": fetch.method,
+        "headers": list(fetch.headers.items()),
+        "mode": fetch.mode,
+        "credentials": fetch.credentials,
+        "redirect": fetch.redirect,
+    }
+    return options if fetch.body is None else {**options, "body": fetch.body}
+
+
+def _outcome(reported: object) -> Outcome:
+    assert _is_object(reported)
+    match reported:
+        case {"error": str(name)}:
+            return BLOCKED if name == "TypeError" else name
+        case {
+            "type": kind,
+            "status": int(status),
+            "redirected": bool(redirected),
+            "headers": headers,
+            "body": str(body),
+        } if kind in _TYPES and _is_object(headers):
+            shown = _told({name: str(value) for name, value in headers.items()})
+            return Sees(
+                status=status, body=body, headers=shown, type=_TYPES[kind], redirected=redirected
+            )
+        case _:
+            return f"no outcome: {reported}"
+
+
+def _told(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that a row mentions."""
+    return {n.lower(): v for n, v in headers.items() if n.lower() not in EVERY_RESPONSE}
+
+
+def _is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
