@@ -7,9 +7,8 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#router
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import hdrs, web
 
@@ -28,8 +27,7 @@ TablesOfRequest: TypeAlias = Callable[[web.Request, str], Sequence[OriginTable]]
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Coverage:
+class Coverage(NamedTuple):
     """How the requests of one resource find their policy.
 
     - `classic`: whether the classic API bound it, which decides how a preflight is judged;

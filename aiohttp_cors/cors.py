@@ -270,13 +270,14 @@ class _Rule(_Chain, _Bindable):
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class Cors(_Chain):
     """Where a chain begins: ``Cors.for_app(app).origin("https://app.example.com").on(resource)``.
 
     Frozen, like every state that follows: any prefix of a chain can be kept, shared and
     continued more than once.
     """
+
+    __slots__ = ()
 
     @classmethod
     def for_app(cls, app: web.Application) -> Self:
@@ -301,9 +302,10 @@ class Cors(_Chain):
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class OriginRule(_Rule):
     """A rule whose current clause names origins and allows no credentials (yet)."""
+
+    __slots__ = ()
 
     def allow_credentials(self, *, dangerously_over_http: bool = False) -> "CredentialedRule":
         """Let cookies, client certificates and HTTP authentication be sent.
@@ -319,21 +321,24 @@ class OriginRule(_Rule):
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class CredentialedRule(_Rule):
     """A rule whose current clause names origins and allows credentials."""
 
+    __slots__ = ()
+
 
 @final
-@dataclass(frozen=True, slots=True)
 class AnyOriginRule(_Rule):
     """A rule whose current clause is about any origin; it has no way to allow credentials."""
 
+    __slots__ = ()
+
 
 @final
-@dataclass(frozen=True, slots=True)
 class BoundPolicy(_Bindable):
     """A ready policy, to be bound."""
+
+    __slots__ = ()
 
 
 def _sort(

@@ -8,9 +8,9 @@ protocol.
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from types import MappingProxyType
-from typing import Final, TypeAlias, TypeGuard, TypeVar, final
+from typing import Final, NamedTuple, TypeAlias, TypeGuard, TypeVar, final
 
 from aiohttp import hdrs, web
 
@@ -68,8 +68,7 @@ _NO_VIEWS: Final[Mapping[str, type[ConfiguredView]]] = MappingProxyType({})
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     """What was added for one resource.
 
     - `own`: its own configuration, None when only routes of it were added;
@@ -175,7 +174,7 @@ class CorsConfig:
         for resource, record in self._records.items():
             views, functions = _views_and_functions(resource)
             if views != record.views:
-                seen = replace(record, views=views, functions=functions)
+                seen = record._replace(views=views, functions=functions)
                 self._records[resource] = seen
                 self._engine.table.bind(resource, self._coverage(seen))
 

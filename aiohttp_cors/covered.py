@@ -8,8 +8,7 @@ that are equally specific, the inner application's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
@@ -25,8 +24,7 @@ from aiohttp_cors.table import CompiledPolicy
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Situation:
+class Situation(NamedTuple):
     """What decides about the preflights of a resource.
 
     - `coverage`: how its methods find their policies;
@@ -188,8 +186,7 @@ class CoverageTable:
                 once=policy.asks,
             )
         otherwise = bound.otherwise or policy
-        return replace(
-            bound,
+        return bound._replace(
             level=level,
             by_method={method: own or policy for method, own in bound.by_method.items()},
             added={method: own or policy for method, own in bound.added.items()},

@@ -7,8 +7,7 @@ Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_adv
 """
 
 import logging
-from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
@@ -26,8 +25,7 @@ _KEY: Final = (
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Decision:
+class Decision(NamedTuple):
     """The verdict on an actual request, and the response that carries it already.
 
     - `vary`: whether another origin would have got another answer;

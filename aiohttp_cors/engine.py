@@ -9,7 +9,6 @@ Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final, final
 
 from aiohttp import hdrs, web
@@ -189,7 +188,7 @@ class Engine:
     async def _decide_once(self, request: web.Request, response: web.StreamResponse) -> None:
         decision = kept(request) or await _decide(request)
         if decision.written_to is not response:
-            keep(request, replace(decision, written_to=response))
+            keep(request, decision._replace(written_to=response))
             if decision.covered:
                 self._write(request, response, decision.origin, decision.verdict, decision.vary)
 

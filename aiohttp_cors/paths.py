@@ -8,8 +8,7 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-h
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import NamedTuple, TypeAlias, final
 
 from aiohttp import web
 
@@ -53,8 +52,7 @@ class PathIndex:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class _Prefix:
+class _Prefix(NamedTuple):
     # All paths that start so; the pattern, where there is one, says which of them.
     literal: str
     pattern: re.Pattern[str] | None

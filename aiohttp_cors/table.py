@@ -9,7 +9,7 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Final, Literal, final
+from typing import Final, Literal, NamedTuple, final
 
 from typing_extensions import assert_never
 
@@ -23,8 +23,7 @@ _ANY_KEY: Final = "*"
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Grant:
+class Grant(NamedTuple):
     """What a matched clause allows, as ready header values.
 
     - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
