@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
 import pytest
 from aiohttp import web
@@ -23,6 +23,13 @@ from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, s
 NAMED: Final = {"allow-origin": ORIGIN}
 ONLY_ORIGIN: Final[Config] = {ORIGIN: ResourceOptions()}
 ONLY_OTHER: Final[Config] = {OTHER: ResourceOptions()}
+
+
+class View(web.View, CorsViewMixin):
+    cors_config: ClassVar[Config | None] = ONLY_ORIGIN
+
+    async def get(self) -> web.Response:
+        return web.Response()
 
 
 @web.middleware
@@ -147,17 +154,47 @@ async def test_root_and_sub_application_each_decide_about_what_was_added_to_them
     assert (await preflight(client, "/sub/outer")).status == 403
 
 
+@pytest.mark.parametrize("kind", ["route", "resource", "view"])
+@pytest.mark.parametrize("started", [False, True], ids=["before start", "after start"])
 async def test_what_one_application_covers_another_cannot_add_again(
-    aiohttp_client: AiohttpClient,
+    aiohttp_client: AiohttpClient, kind: str, started: bool
 ) -> None:
     root, sub = web.Application(), web.Application()
     outer = aiohttp_cors.setup(root, defaults=ONLY_OTHER)
     inner = aiohttp_cors.setup(sub, defaults=ONLY_ORIGIN)
-    route = inner.add(sub.router.add_get("/hello", hello))
-    with pytest.raises(ValueError, match="already has OPTIONS handler"):
-        outer.add(route)
+    target: web.AbstractResource | web.AbstractRoute
+    if kind == "resource":
+        route = sub.router.add_get("/hello", hello)
+        assert route.resource is not None
+        target = inner.add(route.resource, {ORIGIN: ResourceOptions(allow_methods=["GET"])})
+    elif kind == "view":
+        target = inner.add(sub.router.add_view("/hello", View))
+    else:
+        target = inner.add(sub.router.add_get("/hello", hello))
+    nested(root, sub)
+    client = await aiohttp_client(root) if started else None
+    with pytest.raises(ValueError, match="already"):
+        outer.add(target)
+    await is_covered(client or await aiohttp_client(root), "/sub/hello")
+
+
+async def test_a_405_under_two_set_ups_is_decided_once(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    root, sub = web.Application(), web.Application()
+    outer = aiohttp_cors.setup(root, defaults=ONLY_OTHER)
+    inner = aiohttp_cors.setup(sub, defaults=ONLY_ORIGIN)
+    inner.add(sub.router.add_put("/inner", hello))
+    outer.add(sub.router.add_put("/outer", hello))
     client = await aiohttp_client(nested(root, sub))
-    await is_covered(client, "/sub/hello")
+    for path, origin in (("/sub/inner", ORIGIN), ("/sub/outer", OTHER)):
+        answer = await send(client, "GET", path, origin=origin)
+        assert (answer.status, answer.cors) == (405, {"allow-origin": origin})
+        assert answer.vary == ["Origin"]
+    with caplog.at_level(logging.DEBUG, "aiohttp_cors"):
+        refused = await send(client, "GET", "/sub/inner", origin=OTHER)
+    assert (refused.status, refused.cors, refused.vary) == (405, {}, ["Origin"])
+    assert len(caplog.records) == 1
 
 
 async def test_every_status_of_a_sub_application_can_be_read(
@@ -216,12 +253,6 @@ async def test_a_websocket_of_a_sub_application(aiohttp_client: AiohttpClient) -
 
 
 async def test_a_view_of_a_sub_application(aiohttp_client: AiohttpClient) -> None:
-    class View(web.View, CorsViewMixin):
-        cors_config = ONLY_ORIGIN
-
-        async def get(self) -> web.Response:
-            return web.Response()
-
     for covered in (0, 1):
         apps = web.Application(), web.Application()
         cors = aiohttp_cors.setup(apps[covered])

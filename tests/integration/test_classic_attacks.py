@@ -87,6 +87,9 @@ async def test_a_private_route_is_not_reached_through_its_covered_neighbour(
     actual = await send(client, "DELETE", path)
     assert (actual.status, actual.cors, actual.vary) == (200, {}, [])
     assert (await preflight(client, path, "DELETE")).cors == {}
+    neighbour = await send(client, "DELETE", "/users/1")
+    asked = await preflight(client, "/users/1", "DELETE")
+    assert asked.cors.get("allow-origin") == neighbour.cors.get("allow-origin")
 
 
 async def test_a_private_file_is_not_reached_through_its_covered_folder(

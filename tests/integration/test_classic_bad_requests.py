@@ -196,3 +196,22 @@ async def test_requests_on_many_connections_at_once_do_not_mix(client: Client) -
 
     origins = await asyncio.gather(*(ask(number) for number in range(20)))
     assert origins == [f"https://app{number}.example" for number in range(20)]
+
+
+async def test_a_preflight_with_a_body_that_somebody_read_is_refused(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    @web.middleware
+    async def read(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await request.read()
+        return await handler(request)
+
+    root, sub = web.Application(middlewares=[read]), web.Application()
+    cors = aiohttp_cors.setup(sub, defaults=ANYTHING)
+    cors.add(sub.router.add_get("/hello", hello))
+    root.add_subapp("/sub", sub)
+    client = await aiohttp_client(root)
+    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET", "Host": "localhost"}
+    for body, status in ((b"", 200), (b"body", 403)):
+        async with client.options("/sub/hello", headers=headers, data=body) as response:
+            assert response.status == status

@@ -3,7 +3,7 @@
 Promised by the behaviour of aiohttp-cors 0.8.1.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from typing import ClassVar
 from unittest import mock
 
@@ -155,12 +155,9 @@ async def test_options_raises_forbidden_for_a_refusal(
     assert reason in (raised.value.text or "")
 
 
-@pytest.mark.parametrize("kind", [dict[str, str], CIMultiDict[str]], ids=["dict", "multidict"])
-async def test_options_reads_requested_names(
-    app: web.Application, kind: Callable[[Mapping[str, str]], MutableMapping[str, str]]
-) -> None:
+async def test_options_reads_requested_names(app: web.Application) -> None:
     request = request_to(app)
-    request.headers = kind(
+    request.headers = CIMultiDict(
         {
             "Origin": "https://a.example",
             "Access-Control-Request-Method": "GET",

@@ -4,6 +4,7 @@ Expectations from Fetch, *CORS check* and *CORS protocol and HTTP caches*.
 """
 
 import logging
+import pathlib
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -256,8 +257,9 @@ async def test_a_star_that_exposes_nothing_sends_no_header(aiohttp_client: Aioht
         [("Access-Control-Allow-Credentials", "true")],
         [("Access-Control-Expose-Headers", "X-Secret"), ("Access-Control-Max-Age", "1")],
         [("Access-Control-Allow-Methods", "*"), ("Access-Control-Allow-Headers", "*")],
+        [("Access-Control-Of-Tomorrow", "?1")],
     ],
-    ids=["origin", "two origins", "credentials", "expose", "preflight's"],
+    ids=["origin", "two origins", "credentials", "expose", "preflight's", "unknown"],
 )
 async def test_what_a_handler_set_gives_way_to_the_policy(
     aiohttp_client: AiohttpClient,
@@ -341,3 +343,38 @@ async def test_a_head_without_a_policy_of_its_own_has_that_of_get(
     assert (await send(client, "HEAD", PATH)).cors == NAMED
     assert (await send(client, "HEAD", "/both")).cors == {}
     assert (await send(client, "HEAD", "/both", origin=OTHER)).cors == {"allow-origin": OTHER}
+
+
+async def test_any_number_of_header_names_can_come_and_cors_headers_are_still_found(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        number = request.query["n"]
+        names = [(f"X-{number}-{i}", "1") for i in range(60)]
+        return web.Response(headers=CIMultiDict([*names, ("Access-Control-Allow-Origin", "*")]))
+
+    client = await aiohttp_client(covered(handler))
+    for number in range(20):
+        answer = await send(client, "GET", f"{PATH}?n={number}", origin=OTHER)
+        assert (answer.status, answer.cors) == (200, {})
+        assert answer.headers[f"X-{number}-59"] == "1"
+
+
+@pytest.mark.parametrize(
+    "headers, status",
+    [({"If-None-Match": "*"}, 304), ({"Range": "bytes=0-1"}, 206), ({"Range": "bytes=99-"}, 416)],
+    ids=["not modified", "partial", "range not satisfiable"],
+)
+async def test_conditional_and_partial_answers_of_files(
+    aiohttp_client: AiohttpClient,
+    tmp_path: pathlib.Path,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    (tmp_path / "file.txt").write_text("static")
+    app = web.Application()
+    cors = aiohttp_cors.setup(app, defaults={ORIGIN: ResourceOptions()})
+    cors.add(app.router.add_static("/static", tmp_path))
+    client = await aiohttp_client(app)
+    answer = await send(client, "GET", "/static/file.txt", headers=headers)
+    assert (answer.status, answer.cors, answer.vary) == (status, NAMED, ["Origin"])

@@ -76,7 +76,8 @@ async def test_a_middleware_guards_what_is_private_and_what_is_no_preflight(
     app.router.add_get("/private", hello)
     app.middlewares.append(unauthorized)
     client = await aiohttp_client(app)
-    assert (await preflight(client, "/private")).status == 401
+    for method in ("GET", "PUT"):
+        assert (await preflight(client, "/private", method)).status == 401
     assert (await preflight(client, "/nowhere")).status == 401
     assert (await send(client, "OPTIONS", PATH)).status == 401
     asked = await send(client, "GET", PATH, headers={"Access-Control-Request-Method": "GET"})

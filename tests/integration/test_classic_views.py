@@ -213,6 +213,30 @@ async def test_a_view_on_a_single_method_answers_under_its_own_configuration(
         assert (await send(client, "GET", PATH, origin=origin)).cors == {"allow-origin": origin}
 
 
+async def test_an_overridden_get_request_config_is_asked_on_a_single_method_too(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    asked: Asked = []
+    app = web.Application()
+    cors = aiohttp_cors.setup(app)
+    view = tenant_view(lambda request, method: ONLY_ORIGIN, asked)
+    cors.add(app.router.add_get(PATH, view), {OTHER: ResourceOptions()})
+    client = await aiohttp_client(app)
+    for origin in (ORIGIN, OTHER):
+        assert (await send(client, "GET", PATH, origin=origin)).cors == {"allow-origin": origin}
+    assert asked == [("GET", "GET"), ("GET", "GET")]
+
+
+async def test_a_resource_may_be_added_before_its_view(aiohttp_client: AiohttpClient) -> None:
+    app = web.Application()
+    cors = aiohttp_cors.setup(app)
+    resource = cors.add(app.router.add_resource(PATH), {OTHER: ResourceOptions()})
+    resource.add_route("*", PlainView)
+    client = await aiohttp_client(app)
+    for origin in (ORIGIN, OTHER):
+        assert (await send(client, "GET", PATH, origin=origin)).cors == {"allow-origin": origin}
+
+
 async def test_a_view_stands_beside_routes_of_its_resource(aiohttp_client: AiohttpClient) -> None:
     app = web.Application()
     cors = aiohttp_cors.setup(app)
