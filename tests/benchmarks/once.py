@@ -70,6 +70,8 @@ def run(contenders: Iterable[Contender], *, repeats: int, progress: Callable[[st
         return float(taken) * 1e3
 
     packages = [each for each in contenders if each in {OLD, CLASSIC}]
+    for each in packages:
+        imported(each)  # for the bytecode, and for the disk
     return Once(
         set_up=_beyond_baseline(times),
         memory=_beyond_baseline(memory),
@@ -82,8 +84,6 @@ def _interleaved(
     contenders: Iterable[Contender], repeats: int, measure: Callable[[Contender], float]
 ) -> dict[Contender, Figure]:
     values: dict[Contender, list[float]] = {each: [] for each in contenders}
-    for each in values:
-        measure(each)  # for the bytecode, and the pages of the disk
     for _ in range(repeats):
         for each, so_far in values.items():
             so_far.append(measure(each))
