@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.comparison import description as d
-from tests.comparison.comparing import Worker, compare
+from tests.comparison.comparing import Comparison, Worker, compare
 from tests.comparison.lines import from_line, to_line
 from tests.comparison.strategies import tasks
 
@@ -110,6 +110,20 @@ def test_a_program_that_is_not_the_same_is_noticed(
 @given(task=tasks())
 def test_0_8_1_agrees_with_itself(original: Worker, another_original: Worker, task: d.Task) -> None:
     assert not compare(original, another_original, task, differences=()).discrepancies
+
+
+def test_hardly_an_answer_is_left_out(original: Worker, another_original: Worker) -> None:
+    counted: list[Comparison] = []
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(task=tasks())
+    def count(task: d.Task) -> None:
+        counted.append(compare(original, another_original, task))
+
+    count()
+    answers = sum(comparison.answers for comparison in counted)
+    assert answers > len(counted)
+    assert sum(comparison.left_out for comparison in counted) < answers / 10
 
 
 @settings(max_examples=30)
