@@ -8,10 +8,12 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar, final
 
@@ -97,12 +99,20 @@ async def until(ask: Callable[[], Awaitable[_Answer | None]], what: str) -> _Ans
         raise TimeoutError(f"no {what} in {PATIENCE} s") from None
 
 
-def _guard() -> list[str]:
-    """What makes the kernel kill a child, with its own children, when this process is killed."""
+@cache
+def _guard() -> tuple[str, ...]:
+    """What makes the kernel kill a child, with all that it starts, when this process is killed.
+
+    A namespace of processes ends with its first one. Who is not root needs to be it in a namespace
+    of users, where the kernel allows that; elsewhere, what a browser starts may outlive us.
+    """
     setpriv, unshare = shutil.which("setpriv"), shutil.which("unshare")
     if setpriv is None:
-        return []
-    guard = [setpriv, "--pdeathsig", "KILL"]
-    if unshare is not None and os.geteuid() == 0:
-        guard += [unshare, "--pid", "--fork", "--kill-child=KILL"]
-    return [*guard, "--"]
+        return ()
+    guard = (setpriv, "--pdeathsig", "KILL")
+    if unshare is None:
+        return (*guard, "--")
+    user = () if os.geteuid() == 0 else (unshare, "--user", "--map-root-user", "--")
+    with_namespace = (*user, *guard, unshare, "--pid", "--fork", "--kill-child=KILL", "--")
+    is_allowed = subprocess.run((*with_namespace, "true"), capture_output=True, check=False)
+    return with_namespace if is_allowed.returncode == 0 else (*guard, "--")
