@@ -155,7 +155,7 @@ class CorsConfig:
         record = self._records.get(resource)
         if record is None and self._engine.table.bound(resource) is not None:
             raise ValueError(f"CORS is already configured for {resource!r} elsewhere")
-        if record is None and self._engine.is_foreign(resource):
+        if self._engine.table.bound_elsewhere(resource) is not None:
             raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
         if route is None and record is not None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
@@ -197,10 +197,19 @@ class CorsConfig:
         if hdrs.METH_ANY in record.views:
             return self._view_coverage(record, record.views[hdrs.METH_ANY], routes, whole)
         actual = dict(routes)
+        asked: dict[str, type[ConfiguredView]] = {}
         for method, view in record.views.items():
-            if view.own_methods() is not None:
+            if view.own_methods() is None:
+                asked[method] = view
+                actual.pop(method, None)
+            else:
                 chain = [*self._own_tables(view, method), *routes.get(method, whole).tables]
                 actual[method] = CompiledPolicy(chain)
+
+        def tables_of_request(request: web.Request, method: str) -> list[OriginTable]:
+            own = asked[method].tables_of_request(request, method)
+            return [*own, *routes.get(method, whole).tables]
+
         by_method: Mapping[str, CompiledPolicy | None] = actual
         if all(policy is whole for policy in actual.values()):
             by_method = NO_POLICIES
@@ -215,6 +224,8 @@ class CorsConfig:
             whole=whole,
             added=routes or NO_POLICIES,
             fallback=whole,
+            by_request=tables_of_request if asked else None,
+            once=bool(asked),
         )
 
     def _view_coverage(
@@ -242,7 +253,8 @@ class CorsConfig:
             whole=otherwise,
             added={**preflights, **dict.fromkeys(record.functions), **routes},
             fallback=whole,
-            by_request=view.tables_of_request,
+            by_request=view.tables_of_request if methods is None else None,
+            view=view.tables_of_request,
             once=methods is None,
         )
 

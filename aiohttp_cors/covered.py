@@ -9,6 +9,7 @@ that are equally specific, the inner application's.
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, final
+from weakref import WeakKeyDictionary, ref
 
 from aiohttp import web
 
@@ -41,6 +42,11 @@ class Situation(NamedTuple):
     routes: int
 
 
+# Which table covers a resource: it is the one thing that two applications may both reach for. An
+# entry lives as long as its resource.
+_owners: Final[WeakKeyDictionary[web.AbstractResource, "ref[CoverageTable]"]] = WeakKeyDictionary()
+
+
 @final
 class CoverageTable:
     """What is covered in one application. Entries are swapped as a whole, at any time.
@@ -50,6 +56,7 @@ class CoverageTable:
     """
 
     __slots__ = (
+        "__weakref__",
         "_bound",
         "_complete",
         "_excluded",
@@ -87,12 +94,19 @@ class CoverageTable:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
         return self._bound.get(resource)
 
+    def bound_elsewhere(self, resource: web.AbstractResource) -> Coverage | None:
+        """What another application's set-up bound to `resource` or to routes of it."""
+        owner = _owners.get(resource)
+        table = None if owner is None else owner()
+        return None if table is None or table is self else table.bound(resource)
+
     def has_subapp(self, app: web.Application) -> bool:
         """Whether a policy was bound to the sub-application `app`."""
         return id(app) in self._subapps
 
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, in place of what was bound to it before."""
+        _owners[resource] = ref(self)
         self._bound[resource] = coverage
         self.prepared.clear()
         self._complete.discard(resource)

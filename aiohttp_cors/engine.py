@@ -74,11 +74,6 @@ class Engine:
             if self._app.middlewares:  # a sub-application's are closed when it is mounted
                 self._answer_first(needed=True)
 
-    def is_foreign(self, resource: web.Resource | web.StaticResource) -> bool:
-        """Whether another application's set-up has added an ``OPTIONS`` route to `resource`."""
-        ours = resource in self.table.entries or self._settled
-        return not ours and any(route.handler is answer_options for route in resource)
-
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, and see that its preflights arrive: at startup, or now after it."""
         self.table.bind(resource, coverage)

@@ -207,7 +207,7 @@ def _split_port(authority: str) -> tuple[str, str]:
 
 def _punycode(host: str) -> str:
     # Browsers map further letters than these two steps do; the hint is parsed before it is given.
-    labels = normalize("NFKC", host.lower()).split(".")
+    labels = normalize("NFKC", host.lower()).replace("\u3002", ".").split(".")
     return ".".join(
         label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels
     )

@@ -189,8 +189,8 @@ async def _serving(
 
 
 def _judge_classic(request: web.Request, method: str, coverage: Coverage) -> PreflightVerdict:
-    if coverage.by_request is not None and method not in coverage.added:
-        return judge_view(request, coverage.by_request)
+    if coverage.view is not None and method not in coverage.added:
+        return judge_view(request, coverage.view)
     return judge_classic_preflight(
         request.headers[hdrs.ORIGIN],
         method,

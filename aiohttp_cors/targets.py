@@ -98,14 +98,12 @@ def _is_bound(
     if isinstance(target, web.Application):
         return engine.table.has_subapp(target)
     resource = target if isinstance(target, web.AbstractResource) else target.resource
-    bound = None if resource is None else engine.table.bound(resource)
-    if bound is None:
+    if resource is None:
         return False
-    # The two faces merge differently, so that a resource belongs to one of them.
-    if bound.classic:
-        return True
-    if isinstance(target, web.AbstractResource):
-        return bound.whole is not None
+    for bound in (engine.table.bound(resource), engine.table.bound_elsewhere(resource)):
+        # The two faces merge differently, so that a resource belongs to one of them.
+        if bound is not None and (bound.classic or (resource is target and bound.whole)):
+            return True
     return target in engine.routes
 
 
