@@ -215,3 +215,41 @@ async def test_a_preflight_with_a_body_that_somebody_read_is_refused(
     for body, status in ((b"", 200), (b"body", 403)):
         async with client.options("/sub/hello", headers=headers, data=body) as response:
             assert response.status == status
+
+
+@pytest.mark.parametrize(
+    "target, statuses",
+    [
+        (b"*", {400, 403, 404}),
+        (b"http://localhost/hello", {200}),
+        (b"//hello", {400, 403, 404}),
+        (b"/hello?%ff", {200}),
+        (b"/%ff", {200, 403, 404, 405}),
+        (b"/%00", {200, 403, 404, 405}),
+        (b"/hello/../hello", {200, 403, 404, 405}),
+        (b"/" + b"a/" * 2000, {403, 404}),
+    ],
+    ids=["asterisk", "absolute", "authority", "query", "0xff", "NUL", "dots", "long"],
+)
+@pytest.mark.parametrize("method", [b"OPTIONS", b"GET"])
+async def test_a_strange_target_is_no_reason_to_fail(
+    connection: Connection, target: bytes, statuses: set[int], method: bytes
+) -> None:
+    first = method + b" " + target + b" HTTP/1.1"
+    answer = await connection.request(first, ORIGIN_LINE, METHOD_LINE, b"Connection: keep-alive")
+    assert answer.status in statuses
+    if answer.status != 400:
+        good = await connection.request(b"OPTIONS /hello HTTP/1.1", ORIGIN_LINE, METHOD_LINE)
+        assert good.status == 200
+
+
+async def test_a_preflight_over_http_1_0_without_a_host(client: Client) -> None:
+    url = client.make_url("/")
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    lines = [b"OPTIONS /hello HTTP/1.0", ORIGIN_LINE, METHOD_LINE, b"", b""]
+    writer.write(b"\r\n".join(lines))
+    answer = await reader.read()
+    assert answer.split(b"\r\n")[0].endswith(b" 200 OK")
+    assert b"Access-Control-Allow-Origin: " + ORIGIN.encode() in answer
+    writer.close()
+    await writer.wait_closed()

@@ -7,7 +7,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 import aiohttp_cors
-from aiohttp_cors import CorsConfig, ResourceOptions
+from aiohttp_cors import CorsConfig, CorsViewMixin, ResourceOptions
 from aiohttp_cors.cors_config import Config
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
@@ -129,6 +129,36 @@ async def test_a_loop_over_routes_with_head(aiohttp_client: AiohttpClient, path:
     for method in ("HEAD", "GET", "POST"):
         await is_covered(client, method, "/hello")
     await is_covered(client, "HEAD", "/head")
+
+
+async def test_a_loop_over_routes_of_every_kind(
+    aiohttp_client: AiohttpClient, tmp_path: pathlib.Path
+) -> None:
+    class View(web.View, CorsViewMixin):
+        async def get(self) -> web.Response:
+            return web.Response()
+
+    (tmp_path / "file").write_text("static")
+    app = web.Application()
+    sub = web.Application()
+    cors = aiohttp_cors.setup(app, defaults=ONLY_ORIGIN)
+    # With what was added before, the loop meets our own route, too.
+    cors.add(app.router.add_resource("/early")).add_route("GET", hello)
+    app.router.add_get("/plain", hello)
+    app.router.add_put("/{dynamic}", hello)
+    app.router.add_view("/view", View)
+    app.router.add_static("/static", tmp_path)
+    sub.router.add_get("/", hello)
+    app.add_subapp("/sub", sub)
+    for route in app.router.routes():
+        cors.add(route)
+    client = await aiohttp_client(app)
+    await is_covered(client, "GET", "/early")
+    await is_covered(client, "GET", "/plain")
+    await is_covered(client, "PUT", "/whatever")
+    await is_covered(client, "GET", "/view")
+    await is_covered(client, "GET", "/static/file")
+    await is_covered(client, "GET", "/sub/")
 
 
 async def test_a_route_table(aiohttp_client: AiohttpClient) -> None:
