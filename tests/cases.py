@@ -290,6 +290,21 @@ _METHODS: Final = (
         Fetch(method="PUT", sees=BLOCKED, asks=["OPTIONS /users for PUT"]),
     ),
     case(
+        "a method that the policy names passes the preflight, and its 405 is readable",
+        fluent(lambda cors, w: cors.origin(w.page).allow_methods("GET", "PUT")),
+        Fetch(
+            method="PUT",
+            sees=Sees(status=405, body="405: Method Not Allowed"),
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+    ),
+    case(
+        "a classic resource allows the methods that its configuration names",
+        programs.CLASSIC_RESOURCE,
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="DELETE", sees=BLOCKED, asks=["OPTIONS /users for DELETE"]),
+    ),
+    case(
         "a POST that the policy leaves out is not readable, though it arrives",
         fluent(lambda cors, w: cors.origin(w.page).allow_methods("GET"), "GET", "POST"),
         Fetch(method="POST", body="text", sees=BLOCKED, asks=["POST /users"]),
@@ -300,6 +315,21 @@ _METHODS: Final = (
         Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
         Fetch(method="DELETE", sees=BLOCKED, asks=["OPTIONS /users for DELETE"]),
         Fetch(sees=BLOCKED, asks=["GET /users"]),
+    ),
+    case(
+        "a route's policy replaces its resource's, and takes nothing over",
+        programs.ROUTE_OF_A_RESOURCE,
+        Fetch(
+            method="PUT",
+            headers={"X-A": "1"},
+            asks=["OPTIONS /users for PUT with x-a", "PUT /users"],
+        ),
+        Fetch(
+            method="DELETE",
+            headers={"X-A": "1"},
+            sees=BLOCKED,
+            asks=["OPTIONS /users for DELETE with x-a"],
+        ),
     ),
     case(
         "one covered route covers no other",
@@ -588,6 +618,16 @@ _CACHE: Final = (
             credentials="include",
             asks=["OPTIONS /users for PUT", "PUT /users"],
         ),
+    ),
+    case(
+        "a preflight with credentials serves a request without them",
+        fluent(lambda cors, w: cors.origin(w.page).allow_credentials().max_age(600), "PUT"),
+        Fetch(
+            method="PUT",
+            credentials="include",
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+        Fetch(method="PUT", asks=["PUT /users"]),
     ),
     case(
         "a preflight of one policy does not combine with another's on the same path",
@@ -1185,6 +1225,15 @@ _BY_HAND: Final = (
         Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
         Fetch(at="other", method="PUT", sees=BLOCKED, asks=["OPTIONS /users at other for PUT"]),
         other=by_hand(preflight=_ANYTHING, actual=_ALLOW_ANY, preflight_status=404),
+    ),
+    case(
+        "a preflight is not redirected",
+        by_hand(
+            preflight={**_ANYTHING, "Location": "/users"},
+            actual=_ALLOW_ANY,
+            preflight_status=307,
+        ),
+        Fetch(method="PUT", sees=BLOCKED, asks=["OPTIONS /users for PUT"]),
     ),
     case(
         "two allowed origins in one header are none",

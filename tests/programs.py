@@ -256,8 +256,31 @@ def _one_classic_route(world: World) -> web.Application:
     return app
 
 
+def _classic_resource(world: World) -> web.Application:
+    app = web.Application()
+    users = app.router.add_resource("/users")
+    users.add_route("PUT", hello)
+    users.add_route("DELETE", hello)
+    setup(app).add(users, {world.page: ResourceOptions(allow_methods=["PUT"])})
+    return app
+
+
+def _route_of_a_resource(world: World) -> web.Application:
+    """``PUT`` may carry ``X-A`` like the rest of ``/users``, but not ``DELETE``."""
+    app = web.Application()
+    users = app.router.add_resource("/users")
+    users.add_route("PUT", hello)
+    delete = users.add_route("DELETE", hello)
+    cors = Cors.for_app(app)
+    cors.origin(world.page).allow_headers("X-A").on(users)
+    cors.origin(world.page).on(delete)
+    return app
+
+
 ONE_ROUTE: Final = Program("fluent", _one_route)
 ONE_CLASSIC_ROUTE: Final = Program("classic", _one_classic_route)
+CLASSIC_RESOURCE: Final = Program("classic", _classic_resource)
+ROUTE_OF_A_RESOURCE: Final = Program("fluent", _route_of_a_resource)
 
 
 class _PlainView(web.View):

@@ -35,13 +35,17 @@ _ONE_RESULT: Final = (
     " (Chromium: PreflightCache::AppendEntry;"
     " WebKit: CrossOriginPreflightResultCache::appendEntry)"
 )
+_APART: Final = (
+    "preflights with and without credentials are remembered apart, neither serves the other"
+    " (Firefox: BasePrincipal::GetPrefLightCacheKey)"
+)
 _NOT_ENOUGH: Final = (
     "a preflight is remembered even if what it allows is not enough"
     " (WebKit: validatePreflightResponse appends before it returns the error)"
 )
 _PREFLIGHT_AGAIN: Final = (
     "a request that was preflighted is preflighted after a redirect even if it no longer needs it"
-    " (Firefox: nsHttpChannel keeps RequireCORSPreflight; fetch.spec.whatwg.org/#http-fetch)"
+    " (Firefox: HttpBaseChannel::SetupReplacementChannel hands the demand on)"
 )
 _OLD_ORIGIN: Final = (
     "a preflight after a redirect carries the page's origin, though the request's own is opaque"
@@ -92,6 +96,11 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
     ("a preflight of a classic program serves its own method only", "webkit"): _ONE_METHOD,
     ("a preflight of a classic program serves its own headers only", "chromium"): _ONE_HEADER,
     ("a preflight of a classic program serves its own headers only", "webkit"): _ONE_HEADER,
+    ("a preflight with credentials serves a request without them", "firefox"): Deviation(
+        [Sees()] * 2,
+        ["OPTIONS /users for PUT", "PUT /users"] * 2,
+        (_APART,),
+    ),
     ("a preflight that did not suffice is not remembered", "webkit"): Deviation(
         [BLOCKED, Sees()],
         ["OPTIONS /users for PUT", "PUT /users"],
