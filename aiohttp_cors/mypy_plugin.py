@@ -56,9 +56,10 @@ try:
         Plugin,
     )
     from mypy.types import FunctionLike, Instance, LiteralType, TupleType, Type, get_proper_type
-except ImportError as error:
-    reason = "aiohttp_cors.mypy_plugin runs inside mypy, which cannot be imported here"
-    raise ImportError(reason) from error
+except ImportError as _missing:
+    raise ImportError(
+        "aiohttp_cors.mypy_plugin runs inside mypy, which cannot be imported here"
+    ) from _missing
 
 __all__ = ("CORS_CONFIG", "__version__", "plugin")
 
