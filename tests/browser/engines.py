@@ -19,8 +19,6 @@ from typing_extensions import override
 
 from tests.browser.processes import PATIENCE, child, until
 
-PACKAGES: Final = "chromium chromium-driver firefox-esr webkit2gtk-driver xvfb"
-
 
 class Engine(Protocol):
     """A browser with one page open."""
