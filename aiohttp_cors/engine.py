@@ -51,7 +51,7 @@ class Engine:
         self._alone = False  # whether requests pass no other application; known at startup
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
-        self.table = CoverageTable()
+        self.table: CoverageTable = CoverageTable()
         self.before_start: list[Callable[[], None]] = []
         """Called at startup, when the router is complete."""
         self.routes: dict[web.AbstractRoute, CompiledPolicy] = {}
@@ -156,26 +156,27 @@ class Engine:
             if coverage is None and resource is not None and not self.table.is_broad:
                 return
             method = request.method
-            if isinstance(response, PreflightAnswer):
-                # aiohttp 3.9 gives a type even to an empty body.
-                response.headers.popall(hdrs.CONTENT_TYPE, None)
-            elif isinstance(response, PreflightRefusal):
-                # Once raised, it is in a cycle with its own traceback: a load for the collector.
-                response.__traceback__ = None
-            elif (
+            if method == hdrs.METH_OPTIONS:
+                if not _is_finished(request, response):
+                    await self._decide_once(request, response)
+                return
+            policy = None
+            if (
                 coverage is not None
                 and not coverage.once
-                and method != hdrs.METH_OPTIONS
                 and (self._alone or len(match_info.apps) == 1)
-                and (policy := coverage.by_method.get(method, coverage.otherwise)) is not None
             ):
-                # The usual case: to decide again costs less than to look for what was decided.
-                origin = request.headers.get(hdrs.ORIGIN)
-                grant = policy.constant if origin is None else policy.match(origin)
-                verdict = judge_actual(origin, method, grant)
-                self._write(request, response, origin, verdict, policy.constant is None)
-            elif match_info.route.handler is not answer_options:
+                policy = coverage.by_method.get(method, coverage.otherwise)
+            if policy is None:
                 await self._decide_once(request, response)
+                return
+            # The usual case: to decide again costs less than to look for what was decided.
+            origin = request.headers.get(hdrs.ORIGIN)
+            grant = policy.constant if origin is None else policy.match(origin)
+            verdict = judge_actual(origin, method, grant)
+            foreign = write_verdict(response.headers, origin, verdict, policy.constant is None)
+            if foreign or type(verdict) is Refused:
+                self._tell_of(request, origin, verdict, foreign)
         except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
             logger.exception("no CORS headers are written")
             remove_foreign(response.headers)
@@ -185,31 +186,38 @@ class Engine:
         if decision.written_to is not response:
             keep(request, decision._replace(written_to=response))
             if decision.covered:
-                self._write(request, response, decision.origin, decision.verdict, decision.vary)
+                origin, verdict = decision.origin, decision.verdict
+                foreign = write_verdict(response.headers, origin, verdict, decision.vary)
+                self._tell_of(request, origin, verdict, foreign)
 
-    def _write(
+    def _tell_of(
         self,
         request: web.Request,
-        response: web.StreamResponse,
         origin: str | None,
         verdict: ActualVerdict | None,
-        vary: bool,
+        foreign: Sequence[str],
     ) -> None:
-        headers = response.headers
-        foreign = remove_foreign(headers)
-        if foreign:
-            self._tell_of_foreign(request.match_info.route.resource, foreign)
+        """Log a refusal, and once per resource that a handler wrote CORS headers of its own."""
         if isinstance(verdict, Refused):
             log_refusal(request, origin, verdict)
-        write_verdict(headers, origin, verdict, vary)
-
-    def _tell_of_foreign(
-        self, resource: web.AbstractResource | None, foreign: Sequence[str]
-    ) -> None:
-        if resource not in self._told:
+        resource = request.match_info.route.resource
+        if foreign and resource not in self._told:
             self._told.add(resource)
             names = ", ".join(foreign)
             logger.warning("%r: the handler's own %s gave way to the policy's", resource, names)
+
+
+def _is_finished(request: web.Request, response: web.StreamResponse) -> bool:
+    """Whether a response to ``OPTIONS`` is ours, or was made in place of ours."""
+    if isinstance(response, PreflightAnswer):
+        # aiohttp 3.9 gives a type even to an empty body.
+        response.headers.popall(hdrs.CONTENT_TYPE, None)
+        return True
+    if isinstance(response, PreflightRefusal):
+        # Once raised, it is in a cycle with its own traceback: a load for the collector.
+        response.__traceback__ = None
+        return True
+    return request.match_info.route.handler is answer_options
 
 
 async def _decide(request: web.Request) -> Decision:

@@ -8,12 +8,14 @@ Sources:
 - Fetch, *CORS protocol and HTTP caches*: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import hdrs
 from multidict import CIMultiDict
 
-from aiohttp_cors.protocol import ActualVerdict, Refused, exposed, merge_vary
+from aiohttp_cors.protocol import ActualVerdict, exposed, merge_vary
+from aiohttp_cors.table import Grant
 
 _PREFIX: Final = "access-control-"
 # The names of response headers that were seen to be none of the protocol's. Applications send
@@ -23,12 +25,7 @@ _MAX_HARMLESS: Final = 1024
 
 
 def remove_foreign(headers: CIMultiDict[str]) -> list[str]:
-    """Take out all ``Access-Control-*`` headers, which somebody else set, and name them.
-
-    About 100 ns for a response whose header names were seen before.
-    """
-    if _harmless.issuperset(headers):
-        return []
+    """Take out all ``Access-Control-*`` headers, which somebody else set, and name them."""
     foreign: list[str] = []
     for name in headers:
         if name.lower().startswith(_PREFIX):
@@ -42,14 +39,14 @@ def remove_foreign(headers: CIMultiDict[str]) -> list[str]:
 
 def write_verdict(
     headers: CIMultiDict[str], origin: str | None, verdict: ActualVerdict | None, vary: bool
-) -> None:
+) -> Sequence[str]:
     """Write the policy's headers, each with one value; only ``Vary`` for a refusal.
 
-    `vary` is False for the policy that sends the same constant to everybody.
-
-    Precondition: `remove_foreign(headers)`.
+    `vary` is False for the policy that sends the same constant to everybody. Returns the names of
+    the CORS headers that somebody else had set, and that are gone.
     """
-    if verdict is not None and not isinstance(verdict, Refused):
+    foreign = () if _harmless.issuperset(headers) else remove_foreign(headers)
+    if type(verdict) is Grant:
         if verdict.expose_all:
             names = exposed(headers)
             if names:
@@ -64,3 +61,4 @@ def write_verdict(
             headers[hdrs.VARY] = merge_vary(headers.getall(hdrs.VARY), "Origin")
         else:
             headers[hdrs.VARY] = "Origin"
+    return foreign
