@@ -25,6 +25,7 @@ DIFFERENCES: Final = (
     policies.NOTHING_INHERITED,
     origins.PATTERNS,
     responses.METHODS_VIEWS_LACK,
+    responses.METHODS_VIEWS_ARE_NOT_ASKED,
     responses.COVERED_405,
     responses.OWN_HEADERS,
     preflights.BEFORE_MIDDLEWARES,

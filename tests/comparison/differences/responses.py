@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
+from aiohttp import hdrs
+
 from tests.comparison import description as d
 from tests.comparison.differences.case import Case, Difference, Expected, configs, served_by
 
@@ -45,6 +47,31 @@ METHODS_VIEWS_LACK: Final = Difference(
     sentence="a view's unsupported method is a 405, not a dropped connection",
     applies=_asks_a_view_for_a_method_it_lacks,
     asked=_with_a_method_that_refuses,
+)
+
+
+# "a view's methods are HTTP methods only", where the view says itself what applies: whether it is
+# asked about another method is not said
+
+
+def _asks_an_answering_view_for_an_attribute(case: Case) -> bool:
+    view = case.handler(case.routing.receiver)
+    return (
+        isinstance(view, d.View)
+        and view.mixin != "absent"
+        and view.answer is not None
+        and case.request.method not in hdrs.METH_ALL
+    )
+
+
+def _without_headers(_case: Case, expected: Expected) -> Expected:
+    return dataclasses.replace(expected, cors=None)
+
+
+METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
+    sentence="a view's methods are HTTP methods only, and it is asked about no other",
+    applies=_asks_an_answering_view_for_an_attribute,
+    expected=_without_headers,
 )
 
 
