@@ -9,7 +9,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, OriginRule
-from tests.integration.fluent_support import listed, routed, saying
+from tests.integration.fluent_support import Handler, listed, routed, saying
 from tests.integration.support import ORIGIN, Client, hello, preflight, send
 
 ROUTE = "https://route.example"
@@ -489,3 +489,104 @@ async def test_a_neighbour_that_matches_only_other_urls_does_not_narrow_an_answe
     answer = await preflight(client, "/items/1", "PUT")
     assert listed(answer.cors["allow-methods"]) == ["DELETE", "PUT"]
     assert answer.cors["max-age"] == "600"
+
+
+async def test_attack_a_sub_application_and_its_root_share_a_resource_and_combine_nothing(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """The sub-application decides about GET, the root's everywhere about the rest."""
+    sub, app = web.Application(), web.Application()
+    resource = sub.router.add_resource("/items")
+    get = resource.add_route("GET", hello)
+    resource.add_route("PUT", hello)
+    Cors.for_app(sub).origin(ORIGIN).max_age(600).on(get)
+    app.add_subapp("/sub/", sub)
+    Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").max_age(600).everywhere()
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/sub/items", "PUT", names="x-a")
+    assert answer.status == 200
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+    assert (await preflight(client, "/sub/items", "GET", names="x-a")).status == 403
+
+
+async def test_attack_a_route_that_the_root_bound_is_not_combined_with_its_resource(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    sub, app = web.Application(), web.Application()
+    resource = routed(sub, "/items", "DELETE")
+    put = resource.add_route("PUT", hello)
+    Cors.for_app(sub).origin(ORIGIN).allow_headers("X-A").max_age(600).on(resource)
+    app.add_subapp("/sub/", sub)
+    Cors.for_app(app).origin(ORIGIN).max_age(600).on(put)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/sub/items", "DELETE", names="x-a")
+    assert answer.status == 200
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("DELETE", "0")
+    assert (await preflight(client, "/sub/items", "PUT", names="x-a")).status == 403
+
+
+async def test_attack_an_uncovered_neighbour_outside_a_sub_application_gets_nothing_from_the_cache(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """``POST /users/me`` is the root's and private: a remembered header would let it pass."""
+    sub, app = web.Application(), web.Application()
+    routed(sub, "/{id}", "GET", "PUT")
+    Cors.for_app(sub).origin(ORIGIN).allow_headers("X-A").max_age(600).everywhere()
+    routed(app, "/users/me", "POST")
+    app.add_subapp("/users", sub)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/users/me", "PUT", names="x-a")
+    assert answer.status == 200
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+    assert (await preflight(client, "/users/me", "POST", names="x-a")).cors == {}
+    assert (await send(client, "POST", "/users/me")).cors == {}
+
+
+async def test_attack_a_set_up_inside_a_sub_application_does_not_speak_for_a_route_outside(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    sub, app = web.Application(), web.Application()
+    Cors.for_app(sub).origin(ORIGIN).allow_any_method().on(routed(sub, "/{id}", "GET"))
+    routed(app, "/users/me", "DELETE")
+    app.add_subapp("/users", sub)
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/users/me", "DELETE")).cors == {}
+    assert (await preflight(client, "/users/you", "DELETE")).status == 200
+
+
+async def test_attack_what_is_excluded_stays_so_after_a_neighbour_was_asked(
+    aiohttp_client: AiohttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late resource of an excluded path, first looked at for a neighbour in a sub-application."""
+    sub, app = web.Application(), web.Application()
+    routed(sub, "/{id}", "GET", "PUT")
+    private = routed(app, "/users/me", "DELETE")
+    app.add_subapp("/users", sub)
+    rule(app, ORIGIN).everywhere(excluding=[private])
+    monkeypatch.setattr(app.router, "freeze", lambda: None)
+    client = await aiohttp_client(app)
+    routed(app, "/users/me", "POST")
+    assert (await preflight(client, "/users/me", "PUT")).status == 200
+    assert (await send(client, "POST", "/users/me")).cors == {}
+    assert (await preflight(client, "/users/me", "POST")).cors == {}
+
+
+async def test_attack_a_preflight_with_a_body_that_was_read_opens_nothing(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """No browser sends one; the router cannot be asked again about such a request."""
+
+    @web.middleware
+    async def reads(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await request.read()
+        return await handler(request)
+
+    sub, app = web.Application(), web.Application(middlewares=[reads])
+    routed(sub, "/u/me", "DELETE")
+    Cors.for_app(sub).origin(ORIGIN).allow_any_method().on(routed(sub, "/u/{id}", "GET"))
+    app.add_subapp("/sub/", sub)
+    client = await aiohttp_client(app)
+    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "DELETE"}
+    async with client.options("/sub/u/me", headers=headers, data=b"body") as answer:
+        assert answer.status == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers

@@ -4,11 +4,16 @@ Expectations from the contract's *Targets*: methods come from the router, order 
 and a program's own OPTIONS handler keeps all requests that are not preflights.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import final
 
 import pytest
 from aiohttp import web
+from aiohttp.web_urldispatcher import UrlMappingMatchInfo
 from pytest_aiohttp.plugin import AiohttpClient
+from typing_extensions import override
+from yarl import URL
 
 from aiohttp_cors import Cors
 from tests.integration.fluent_support import listed, routed, saying
@@ -103,6 +108,81 @@ async def test_a_file_that_is_sent_by_a_handler(
     assert (await send(client, "GET", "/file")).cors == NAMED
     partial = await send(client, "GET", "/file", headers={"Range": "bytes=0-1"})
     assert (partial.status, partial.cors, partial.text) == (206, NAMED, "a ")
+
+
+@final
+class Shelf(web.AbstractResource):
+    """A resource of a program's own making: GET alone; after a PUT it may be closed."""
+
+    def __init__(self, *, closes: bool = False) -> None:
+        super().__init__(name=None)
+        self._closes, self._is_open = closes, True
+        self._route = web.ResourceRoute("GET", hello, self)
+
+    @property
+    @override
+    def canonical(self) -> str:
+        return "/shelf"
+
+    @override
+    def url_for(self, **kwargs: str) -> URL:
+        return URL("/shelf")
+
+    @override
+    def add_prefix(self, prefix: str) -> None:
+        raise NotImplementedError
+
+    @override
+    def get_info(self) -> dict[str, object]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return {}
+
+    @override
+    def raw_match(self, path: str) -> bool:
+        return path == "/shelf"
+
+    @override
+    async def resolve(self, request: web.Request) -> tuple[UrlMappingMatchInfo | None, set[str]]:
+        if not self._is_open or request.path != "/shelf":
+            return None, set()
+        if request.method != "GET":
+            self._is_open = not self._closes
+            return None, {"GET"}
+        return UrlMappingMatchInfo({}, self._route), {"GET"}
+
+    @override
+    def __len__(self) -> int:
+        return 1
+
+    @override
+    def __iter__(self) -> Iterator[web.AbstractRoute]:
+        return iter([self._route])
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["bound", "everywhere"])
+async def test_a_resource_of_a_class_that_the_program_wrote(
+    aiohttp_client: AiohttpClient, whole: bool
+) -> None:
+    shelf, app = Shelf(), web.Application()
+    app.router.register_resource(shelf)
+    rule = Cors.for_app(app).origin(ORIGIN)
+    if whole:
+        rule.on(shelf)
+    else:
+        rule.everywhere()
+    client = await aiohttp_client(app)
+    assert await is_bound(client, "/shelf")
+    assert (await preflight(client, "/shelf", "PUT")).status == 403
+
+
+async def test_a_405_whose_resource_cannot_be_found_again_is_not_covered(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    shelf, app = Shelf(closes=True), web.Application()
+    app.router.register_resource(shelf)
+    Cors.for_app(app).origin(ORIGIN).on(shelf)
+    client = await aiohttp_client(app)
+    answer = await send(client, "PUT", "/shelf")
+    assert (answer.status, answer.cors, answer.vary) == (405, {}, [])
 
 
 async def test_several_targets_of_different_kinds_at_once(

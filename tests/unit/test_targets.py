@@ -127,6 +127,34 @@ def test_all_targets_that_are_bound_already_are_named_at_once() -> None:
     made.rule.on(made.static)
 
 
+@pytest.mark.parametrize("inner_first", [True, False])
+@pytest.mark.parametrize("kind", ["resource", "route", "mounted"])
+def test_a_target_is_bound_once_by_whichever_application(kind: str, inner_first: bool) -> None:
+    root, outer, inner = web.Application(), web.Application(), web.Application()
+    resource = outer.router.add_resource("/items")
+    targets: dict[str, Target] = {
+        "resource": resource,
+        "route": resource.add_route("GET", hello),
+        "mounted": outer.add_subapp("/inner/", inner),
+    }
+    rules = [Cors.for_app(app).origin(A) for app in (outer, root)]
+    root.add_subapp("/outer/", outer)
+    first, second = rules if inner_first else rules[::-1]
+    first.on(targets[kind])
+    assert len(conflicting(lambda: second.on(targets[kind]))) == 1
+
+
+def test_what_another_application_bound_stays_bound_when_a_route_of_it_is_bound_here() -> None:
+    root, sub = web.Application(), web.Application()
+    resource = sub.router.add_resource("/items")
+    get = resource.add_route("GET", hello)
+    Cors.for_app(sub).origin(A).on(resource)
+    root.add_subapp("/sub/", sub)
+    rule = Cors.for_app(root).origin(B)
+    rule.on(get)
+    assert len(conflicting(lambda: rule.on(resource))) == 1
+
+
 def test_everywhere_is_said_once() -> None:
     made = site()
     made.rule.everywhere()
