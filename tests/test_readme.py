@@ -224,8 +224,9 @@ async def test_a_preflight_is_refused_in_the_words_shown(asked: dict[str, str]) 
         answer = await client.options("/users", headers=headers)
         text = await answer.text()
     assert answer.status == 403
-    words = text.removeprefix("CORS preflight request failed: ").partition(" for ")[0]
-    assert f"{words}`" in TEXT
+    failed, _, words = text.partition(": ")
+    assert f"`{failed}:`" in TEXT
+    assert f"- `{words.partition(' for ')[0]}`" in TEXT
 
 
 async def test_a_chain_without_effect_is_warned_of_in_the_words_shown() -> None:
