@@ -1,5 +1,6 @@
 """`LiveOrigins`: a set of origins that changes while the application serves."""
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -173,13 +174,18 @@ def test_no_change_is_lost_when_threads_change_the_set_together() -> None:
 
     def add(thread: int) -> None:
         together.wait()
-        for number in range(25):
+        for number in range(200):
             live.add(f"https://t{thread}-{number}.example")
             live.discard(f"https://t{thread}-{number - 1}.example")
 
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        list(pool.map(add, range(4)))
-    assert set(live) == {f"https://t{thread}-24.example" for thread in range(4)}
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # as many chances to lose one as there can be
+    try:
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            list(pool.map(add, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert set(live) == {f"https://t{thread}-199.example" for thread in range(4)}
 
 
 def test_the_repr_can_be_pasted() -> None:
