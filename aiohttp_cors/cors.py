@@ -425,6 +425,6 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
 def _place() -> str:
     """File and line of the user's call that is under way: ``"app.py:12"``."""
     frame = currentframe()
-    while frame is not None and frame.f_globals["__name__"].startswith(f"{_PACKAGE}."):
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}."):
         frame = frame.f_back
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

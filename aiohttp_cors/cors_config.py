@@ -196,6 +196,8 @@ class CorsConfig:
         }
         if hdrs.METH_ANY in record.views:
             return self._view_coverage(record, record.views[hdrs.METH_ANY], routes, whole)
+        # As in 0.8.1, what a view's route was given counts where its resource was not added itself.
+        beside_view = routes if record.own is None else {}
         actual = dict(routes)
         asked: dict[str, type[ConfiguredView]] = {}
         for method, view in record.views.items():
@@ -203,12 +205,12 @@ class CorsConfig:
                 asked[method] = view
                 actual.pop(method, None)
             else:
-                chain = [*self._own_tables(view, method), *routes.get(method, whole).tables]
-                actual[method] = CompiledPolicy(chain)
+                rest = beside_view.get(method, whole)
+                actual[method] = CompiledPolicy([*self._own_tables(view, method), *rest.tables])
 
         def tables_of_request(request: web.Request, method: str) -> list[OriginTable]:
             own = asked[method].tables_of_request(request, method)
-            return [*own, *routes.get(method, whole).tables]
+            return [*own, *beside_view.get(method, whole).tables]
 
         by_method: Mapping[str, CompiledPolicy | None] = actual
         if all(policy is whole for policy in actual.values()):
@@ -235,8 +237,7 @@ class CorsConfig:
         routes: dict[str, CompiledPolicy],
         whole: CompiledPolicy,
     ) -> Coverage:
-        # As in 0.8.1, what `add` was given has a say in the actual answers of a view only, and
-        # what the view's route was given only where the resource itself was not added.
+        # As in 0.8.1, what `add` was given has a say in the actual answers of a view only.
         rest = routes.pop(hdrs.METH_ANY, whole)
         rest = rest if record.own is None else whole
         methods = view.own_methods()
@@ -318,7 +319,7 @@ def _views_and_functions(
         view = view_of(route)
         if view is not None and issubclass(view, ConfiguredView):
             views[route.method] = view
-        elif route.handler is not answer_options:
+        else:
             functions.add(route.method)
     if hdrs.METH_ANY not in views:
         functions.clear()

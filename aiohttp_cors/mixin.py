@@ -12,9 +12,16 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from aiohttp import hdrs, web
 from typing_extensions import override
 
-from aiohttp_cors.adapters import TablesOfRequest, handled_methods, view_of
+from aiohttp_cors.adapters import TablesOfRequest, handled_methods, is_routed_to
 from aiohttp_cors.cors_config import APP_CONFIG_KEY, Config, ConfiguredView, parse_config
-from aiohttp_cors.preflights import answer, is_preflight, judge, judge_view
+from aiohttp_cors.preflights import (
+    answer,
+    is_preflight,
+    judge,
+    judge_view,
+    refuse,
+    serves_actual,
+)
 from aiohttp_cors.table import OriginTable, compile_options
 
 __all__ = ("CorsViewMixin", "custom_cors")
@@ -70,8 +77,11 @@ class CorsViewMixin(ConfiguredView):
         """Answer a preflight; raises `web.HTTPForbidden` for a refused one."""
         request = self.request
         # A handler, or a test, may call the view by itself: then it judges alone.
-        routed = _serves(request.match_info.route, type(self)) and is_preflight(request)
-        verdict = await judge(request) if routed else None
+        verdict = None
+        if is_routed_to(request, type(self)) and is_preflight(request):
+            verdict = await judge(request)
+            if verdict is None and not await serves_actual(request, type(self)):
+                verdict = refuse(request)
         return answer(request, verdict or judge_view(request, self.tables_of_request))
 
     @override
@@ -120,7 +130,3 @@ def _steps(config: Config) -> Iterator[Config]:
 
 def _attribute(name: str) -> str:
     return f"{name}_cors_config"
-
-
-def _serves(route: web.AbstractRoute, view: object) -> bool:
-    return view_of(route) is view

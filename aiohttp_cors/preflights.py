@@ -18,6 +18,7 @@ from aiohttp_cors.adapters import (
     mounted_app,
     resource_of_405,
     routed_methods,
+    view_of,
 )
 from aiohttp_cors.covered import (
     TABLE,
@@ -139,6 +140,12 @@ def judge_view(request: web.Request, tables: TablesOfRequest) -> PreflightVerdic
     )
 
 
+async def serves_actual(request: web.Request, view: object) -> bool:
+    """Whether the actual request that a preflight announces would be routed to `view`, too."""
+    match_info = await _resolve(request, request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD])
+    return match_info is not None and view_of(match_info.route) is view
+
+
 def refuse(request: web.Request) -> Refused:
     """The refusal of a method that no policy has a say about.
 
@@ -177,15 +184,23 @@ async def _serving(
     """
     asked = request.match_info
     apps = asked.apps
-    try:
-        match_info = await apps[0].router.resolve(request.clone(method=method))
-    except RuntimeError:  # somebody read the body, and aiohttp does not clone that
+    match_info = await _resolve(request, method)
+    if match_info is None:
         return None, apps
     if match_info.http_exception is None:
         return match_info.route.resource, (apps[0], *match_info.apps)
     if isinstance(asked.http_exception, web.HTTPMethodNotAllowed):
         return await resource_of_405(request), apps
     return asked.route.resource, apps
+
+
+async def _resolve(request: web.Request, method: str) -> web.UrlMappingMatchInfo | None:
+    """What the router selects for the same URL with `method`; None where it cannot be asked."""
+    try:
+        asked = request.clone(method=method)
+    except RuntimeError:  # somebody read the body, and aiohttp does not clone that
+        return None
+    return await request.match_info.apps[0].router.resolve(asked)
 
 
 def _judge_classic(request: web.Request, method: str, coverage: Coverage) -> PreflightVerdict:
