@@ -123,6 +123,18 @@ async def test_a_preflight_for_a_path_that_nothing_serves_is_a_404_with_headers(
             assert "Origin" in refused.headers["Vary"]
 
 
+async def test_a_preflight_for_a_path_that_nothing_serves_is_no_actual_request_with_options(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """Whether the rule names OPTIONS does not matter."""
+    app = web.Application()
+    routed(app, "/items", "GET")
+    Cors.for_app(app).origin(ORIGIN).allow_methods("GET").everywhere()
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/nowhere", "GET")
+    assert (answer.status, answer.cors.get("allow-origin")) == (404, ORIGIN)
+
+
 # Later
 
 

@@ -5,6 +5,7 @@ Expectations from the contract's *Matching origins*.
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import pytest
 from aiohttp import web
@@ -353,6 +354,46 @@ async def test_a_predicate_that_raises_on_a_404_refuses(
     answer = await send(client, "GET", "/nowhere")
     assert (answer.status, answer.cors, answer.vary) == (404, {}, ["Origin"])
     assert len([record for record in caplog.records if record.name == "aiohttp_cors"]) == 1
+
+
+async def test_the_predicate_of_a_sub_application_is_asked_and_not_that_of_its_root(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    inner, outer = Asked(answer=False), Asked()
+    sub, app = web.Application(), web.Application()
+    Cors.for_app(sub).origin_where(inner).on(routed(sub, PATH, "GET", "PUT", handler=fails))
+    app.add_subapp("/sub/", sub)
+    Cors.for_app(app).origin_where(outer).everywhere()
+    client = await aiohttp_client(app)
+    answer = await send(client, "GET", "/sub/items")
+    assert (answer.status, answer.cors, answer.vary) == (500, {}, ["Origin"])
+    assert (await preflight(client, "/sub/items", "PUT")).status == 403
+    assert (inner.origins, outer.origins) == ([ORIGIN, ORIGIN], [])
+
+
+async def test_attack_a_predicate_that_only_compares_equal_does_not_answer_for_another(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """Two tenants begin with equal lists; one of them changes afterwards."""
+
+    @dataclass
+    class Tenant:
+        origins: list[str]
+
+        def __call__(self, origin: str) -> bool:
+            return origin in self.origins
+
+    first, second = Tenant([ORIGIN]), Tenant([ORIGIN])
+    app = web.Application()
+    setup = Cors.for_app(app)
+    setup.origin_where(first).on(routed(app, "/first", "GET"))
+    setup.origin_where(second).on(routed(app, "/second", "GET"))
+    second.origins.clear()
+    first.origins.append(OTHER)
+    client = await aiohttp_client(app)
+    assert (await send(client, "GET", "/first")).cors == {"allow-origin": ORIGIN}
+    assert (await send(client, "GET", "/second")).cors == {}
+    assert (await send(client, "GET", "/second", origin=OTHER)).cors == {}
 
 
 # Live sets

@@ -366,6 +366,18 @@ async def test_headers_of_a_later_receiver_are_its_own_affair_and_ours_are_there
     assert seen == [ORIGIN]
 
 
+async def test_headers_of_a_handler_that_no_policy_covers_are_its_own_affair(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = bound()
+    handler = with_headers(("Access-Control-Allow-Origin", EVIL), ("Vary", "Accept"))
+    app.router.add_get("/own", handler)
+    client = await aiohttp_client(app)
+    answer = await send(client, "GET", "/own")
+    assert (answer.cors, answer.vary) == ({"allow-origin": EVIL}, ["Accept"])
+    assert [record for record in caplog.records if record.name == "aiohttp_cors"] == []
+
+
 # Vary
 
 
