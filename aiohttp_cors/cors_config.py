@@ -21,6 +21,7 @@ from aiohttp_cors.adapters import (
     view_of,
     with_head,
 )
+from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import add_options_route, engine_for
 from aiohttp_cors.errors import Problem
 from aiohttp_cors.origins import is_potentially_trustworthy, parse_origin
@@ -142,6 +143,7 @@ class CorsConfig:
             add_options_route(resource)
         self._engine.hazards.update(_hazards(parsed))
         self._records[resource] = record
+        claim(resource, classic=True)
         self._engine.table.bind(resource, coverage)
         return entity
 
@@ -153,10 +155,11 @@ class CorsConfig:
     ) -> _Record:
         """The record of `resource` with one more addition, or a `ValueError`."""
         record = self._records.get(resource)
-        if record is None and self._engine.table.bound(resource) is not None:
-            raise ValueError(f"CORS is already configured for {resource!r} elsewhere")
-        if self._engine.table.bound_elsewhere(resource) is not None:
-            raise ValueError(f"{resource!r} already has OPTIONS handler of another application")
+        if record is None and (is_claimed(resource) or any(map(is_claimed, resource))):
+            raise ValueError(
+                f"CORS is already configured for {resource!r} elsewhere:"
+                f" it already has OPTIONS handler or view of another set-up"
+            )
         if route is None and record is not None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
         routes: Mapping[str, OriginTable] = {} if record is None else record.routes

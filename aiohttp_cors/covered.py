@@ -9,7 +9,7 @@ that are equally specific, the inner application's.
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, final
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
@@ -42,9 +42,30 @@ class Situation(NamedTuple):
     routes: int
 
 
-# Which table covers a resource: it is the one thing that two applications may both reach for. An
-# entry lives as long as its resource.
-_owners: Final[WeakKeyDictionary[web.AbstractResource, "ref[CoverageTable]"]] = WeakKeyDictionary()
+@final
+class Neighbour(NamedTuple):
+    """A resource that may match the same URL as another, and the applications that lead to it."""
+
+    resource: web.AbstractResource
+    apps: tuple[web.Application, ...]
+
+
+# What carries a policy of its own, in whichever application: the one thing that two set-ups may
+# both reach for. True where it is the classic API's. An entry lives as long as its target.
+_claims: Final[WeakKeyDictionary[web.AbstractResource | web.AbstractRoute, bool]] = (
+    WeakKeyDictionary()
+)
+
+
+def claim(target: web.AbstractResource | web.AbstractRoute, *, classic: bool) -> None:
+    """Note that `target` has a policy of its own; the classic API claims whole resources."""
+    _claims[target] = classic
+
+
+def is_claimed(target: web.AbstractResource | web.AbstractRoute) -> bool:
+    """Whether `target` has a policy of its own, or its resource is the classic API's."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return target in _claims or (resource is not None and _claims.get(resource, False))
 
 
 @final
@@ -56,7 +77,6 @@ class CoverageTable:
     """
 
     __slots__ = (
-        "__weakref__",
         "_bound",
         "_complete",
         "_excluded",
@@ -87,26 +107,15 @@ class CoverageTable:
         self._excluded: tuple[web.AbstractResource, ...] = ()
         self._complete: set[web.AbstractResource] = set()
         self._paths: dict[int, PathIndex] = {}
-        self._overlaps: dict[web.AbstractResource, list[web.AbstractResource]] = {}
+        self._overlaps: dict[web.AbstractResource, list[Neighbour]] = {}
         self._size = -1
 
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
         return self._bound.get(resource)
 
-    def bound_elsewhere(self, resource: web.AbstractResource) -> Coverage | None:
-        """What another application's set-up bound to `resource` or to routes of it."""
-        owner = _owners.get(resource)
-        table = None if owner is None else owner()
-        return None if table is None or table is self else table.bound(resource)
-
-    def has_subapp(self, app: web.Application) -> bool:
-        """Whether a policy was bound to the sub-application `app`."""
-        return id(app) in self._subapps
-
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, in place of what was bound to it before."""
-        _owners[resource] = ref(self)
         self._bound[resource] = coverage
         self.prepared.clear()
         self._complete.discard(resource)
@@ -143,7 +152,7 @@ class CoverageTable:
 
     def overlapping(
         self, resource: web.AbstractResource, apps: Sequence[web.Application]
-    ) -> list[web.AbstractResource]:
+    ) -> Sequence[Neighbour]:
         """The other resources, in the routers of `apps`, that may match a URL of `resource`.
 
         One dict lookup; linear in the number of resources the first time for a resource, and
@@ -158,8 +167,8 @@ class CoverageTable:
         overlaps = self._overlaps.get(resource)
         if overlaps is None:
             overlaps = self._overlaps[resource] = [
-                other
-                for app in apps
+                Neighbour(other, tuple(apps[: depth + 1]))
+                for depth, app in enumerate(apps)
                 for other in self._index(app).overlapping(resource)
                 if mounted_app(other) not in apps
             ]
@@ -271,7 +280,7 @@ def find_any_coverage(
 
 def overlapping(
     apps: Sequence[web.Application], resource: web.AbstractResource
-) -> Sequence[web.AbstractResource]:
+) -> Sequence[Neighbour]:
     """The other resources on the way that may match a URL of `resource`, which is covered."""
     tables = tables_of(apps)
     return tables[0].overlapping(resource, apps) if tables else ()

@@ -120,7 +120,7 @@ class Engine:
             other
             for resource, apps in below
             if _takes_options(resource)
-            for other in self.table.overlapping(resource, apps)
+            for other, _ in self.table.overlapping(resource, apps)
         }
         needed = any(app.middlewares for app in app_tree(self._app))
         for resource, apps in below:

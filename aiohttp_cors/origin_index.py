@@ -87,7 +87,7 @@ class OriginIndex(Generic[_Value]):
         value = self.patterns.get(f"{scheme}{host}:*")
         while value is None:
             _, dot, host = host.partition(".")
-            if not dot or not host:
+            if not dot:
                 return None
             value = self.patterns.get(f"{scheme}*.{host}{port}")
             if value is None:

@@ -171,7 +171,7 @@ def _ipv6(text: str) -> str | None:
     if address.ipv4_mapped is not None:  # Python 3.13 would write ::ffff:1.2.3.4
         high, low = divmod(int(address.ipv4_mapped), 0x10000)
         return f"::ffff:{high:x}:{low:x}"
-    return None if address.scope_id else address.compressed
+    return address.compressed
 
 
 def _nearest(text: str) -> str:

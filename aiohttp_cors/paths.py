@@ -77,7 +77,7 @@ def _shape(resource: web.AbstractResource) -> _Shape:
         # What precedes the first variable, up to the last "/": exact whatever is quoted after.
         literal = info.get("formatter", "/").partition("{")[0]
         return _Prefix(literal.rpartition("/")[0] + "/", pattern)
-    if "prefix" in info and "rule" not in info:
+    if "prefix" in info:
         return _Prefix(info["prefix"], None)
     return _Prefix("", None)
 

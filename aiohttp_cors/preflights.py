@@ -257,11 +257,10 @@ def _situation(
     apps: Sequence[web.Application], resource: web.AbstractResource, coverage: Coverage
 ) -> Situation:
     methods = own_methods(resource)
-    only = _only_policy(coverage, methods)
-    for other in overlapping(apps, resource):
-        found = None if mounted_app(other) is not None else find_any_coverage(apps, other)
+    only = _only_policy(apps, resource, methods)
+    for other, on_way in overlapping(apps, resource):
         others = own_methods(other)
-        if found is None or _only_policy(found, others) is not only:
+        if mounted_app(other) is not None or _only_policy(on_way, other, others) is not only:
             only = None
         if path_of(other) is not None and path_of(other) == path_of(resource):
             methods = None if methods is None or others is None else methods | others
@@ -274,13 +273,26 @@ def _situation(
     )
 
 
-def _only_policy(coverage: Coverage, methods: frozenset[str] | None) -> CompiledPolicy | None:
+def _only_policy(
+    apps: Sequence[web.Application],
+    resource: web.AbstractResource,
+    methods: frozenset[str] | None,
+) -> CompiledPolicy | None:
     """The policy that decides about every method that is routed; None where there are several."""
     if methods is None:
-        policies = {coverage.fallback, *coverage.added.values()}
+        found = [table.coverage_of(resource, apps) for table in tables_of(apps)]
+        covering = [coverage for coverage in found if coverage is not None]
+        policies = {policy for each in covering for policy in (each.fallback, *each.added.values())}
     else:
-        policies = {coverage.added.get(method, coverage.fallback) for method in methods}
+        policies = {_preflight_policy(apps, resource, method) for method in methods}
     return policies.pop() if len(policies) == 1 else None
+
+
+def _preflight_policy(
+    apps: Sequence[web.Application], resource: web.AbstractResource, method: str
+) -> CompiledPolicy | None:
+    coverage = find_coverage(apps, resource, method)
+    return None if coverage is None else coverage.added.get(method, coverage.fallback)
 
 
 def _header_lines(request: web.Request) -> Sequence[str]:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from aiohttp import hdrs, web
 
 from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted_app, with_head
+from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import Engine
 from aiohttp_cors.errors import CorsConfigError, Problem
 from aiohttp_cors.policy import Policy
@@ -29,16 +30,20 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
     a policy of its own already (*conflicting*).
     """
     parsed = _parse(targets)
-    _refuse_bound(engine, parsed)
     compiled = engine.compiled(policy)
-    for target in parsed:
-        if isinstance(target, web.Application):
-            engine.table.bind_subapp(target, compiled)
+    for route, resource in parsed:
+        claim(route or resource, classic=False)
+        below = mounted_app(resource)
+        if route is not None:
+            engine.routes[route] = compiled
+            bound = engine.table.bound(resource)
+            whole = None if bound is None else bound.whole
+            engine.bind(resource, _coverage(engine, resource, whole))
+        elif below is not None:
+            engine.table.bind_subapp(below, compiled)
             engine.settle_again()
-        elif isinstance(target, web.AbstractResource):
-            engine.bind(target, _coverage(engine, target, compiled))
         else:
-            _bind_route(engine, target, compiled)
+            engine.bind(resource, _coverage(engine, resource, compiled))
 
 
 def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object]) -> None:
@@ -64,55 +69,24 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object])
 
 def _parse(
     targets: Iterable[object],
-) -> list[web.AbstractResource | web.AbstractRoute | web.Application]:
-    parsed: list[web.AbstractResource | web.AbstractRoute | web.Application] = []
-    problems: list[Problem] = []
-    for target in targets:
-        if isinstance(target, web.AbstractResource):
-            parsed.append(mounted_app(target) or target)
-        elif isinstance(target, web.AbstractRoute) and target.resource is not None:
-            parsed.append(target)
-        else:
-            problems.append(Problem("target", repr(target), "invalid", _HINT))
-    if problems:
-        raise CorsConfigError(problems)
-    return parsed
-
-
-def _refuse_bound(
-    engine: Engine, targets: Iterable[web.AbstractResource | web.AbstractRoute | web.Application]
-) -> None:
+) -> list[tuple[web.AbstractRoute | None, web.AbstractResource]]:
+    """Each target as its route, None for a whole resource, and its resource."""
+    parsed: list[tuple[web.AbstractRoute | None, web.AbstractResource]] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
-        if id(target) in seen or _is_bound(engine, target):
+        route = target if isinstance(target, web.AbstractRoute) else None
+        resource = target if route is None else route.resource
+        if not isinstance(resource, web.AbstractResource):
+            problems.append(Problem("target", repr(target), "invalid", _HINT))
+            continue
+        if id(target) in seen or is_claimed(route or resource):
             problems.append(Problem("target", repr(target), "conflicting", _BOUND_ONCE))
         seen.add(id(target))
+        parsed.append((route, resource))
     if problems:
         raise CorsConfigError(problems)
-
-
-def _is_bound(
-    engine: Engine, target: web.AbstractResource | web.AbstractRoute | web.Application
-) -> bool:
-    if isinstance(target, web.Application):
-        return engine.table.has_subapp(target)
-    resource = target if isinstance(target, web.AbstractResource) else target.resource
-    if resource is None:
-        return False
-    for bound in (engine.table.bound(resource), engine.table.bound_elsewhere(resource)):
-        # The two faces merge differently, so that a resource belongs to one of them.
-        if bound is not None and (bound.classic or (resource is target and bound.whole)):
-            return True
-    return target in engine.routes
-
-
-def _bind_route(engine: Engine, route: web.AbstractRoute, policy: CompiledPolicy) -> None:
-    resource = route.resource
-    if resource is not None:
-        engine.routes[route] = policy
-        bound = engine.table.bound(resource)
-        engine.bind(resource, _coverage(engine, resource, None if bound is None else bound.whole))
+    return parsed
 
 
 def _coverage(
