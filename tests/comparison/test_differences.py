@@ -15,13 +15,16 @@ from tests.comparison.differences import DIFFERENCES
 from tests.comparison.small import (
     ALL,
     COVERED,
+    RESOURCE,
     VIEW,
     actual,
     add,
     config,
     preflight,
+    program,
     route,
     task,
+    view,
 )
 
 _LONG: Final = "https://" + "a" * 320
@@ -85,17 +88,16 @@ _TASKS: Final[Mapping[str, d.Task]] = {
     '`expose_headers="*"` leaves out Content-Length, Set-Cookie and hop-by-hop names': task(
         actual("GET"), route("GET"), add("GET", config(ALL))
     ),
-    "a view whose application was not set up breaks nothing": d.Task(
-        program=d.Program(
-            steps=(
-                d.Setup(name="cors", app="root", defaults=config()),
-                d.AddResource(name="r", app="sub", path="/r"),
-                route("*", VIEW),
-                d.Mount(),
-                add("*"),
-            )
-        ),
-        requests=(preflight("GET", path="/sub/r"),),
+    "a view whose application was not set up refuses, and is not broken": program(
+        preflight("GET"), RESOURCE, route("*", VIEW)
+    ),
+    "a view's defaults are those of the `CorsConfig` it was added to": program(
+        preflight("GET"),
+        d.Setup(name="other", app="root", defaults=config(d.Options(max_age=600))),
+        d.Setup(name="cors", app="root", by_class=True),
+        RESOURCE,
+        route("*", view("get")),
+        add("*"),
     ),
     "a view's methods are HTTP methods only": task(
         preflight("REQUEST"), route("*", VIEW), add("*")

@@ -9,11 +9,12 @@ description and from where aiohttp's router leads; our own answer is never looke
 
 from typing import Final
 
-from tests.comparison.differences import origins, policies, preflights, responses
+from tests.comparison.differences import origins, policies, preflights, responses, views
 
 # Each sees what those before it made of the question, and their answers are read in this order.
 DIFFERENCES: Final = (
-    policies.VIEWS_WITHOUT_SETUP,
+    views.VIEWS_WITHOUT_SETUP,
+    views.DEFAULTS_OF_VIEWS,
     origins.ASSIGNED_DEFAULTS,
     origins.UNMATCHABLE_ORIGINS,
     preflights.SPLIT_LISTS,
@@ -24,8 +25,8 @@ DIFFERENCES: Final = (
     policies.HEAD_LIKE_GET,
     policies.NOTHING_INHERITED,
     origins.PATTERNS,
-    responses.METHODS_VIEWS_LACK,
-    responses.METHODS_VIEWS_ARE_NOT_ASKED,
+    views.METHODS_VIEWS_LACK,
+    views.METHODS_VIEWS_ARE_NOT_ASKED,
     responses.COVERED_405,
     responses.OWN_HEADERS,
     preflights.BEFORE_MIDDLEWARES,

@@ -4,76 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
-from aiohttp import hdrs
-
 from tests.comparison import description as d
-from tests.comparison.differences.case import Case, Difference, Expected, configs, served_by
-
-# "a view's unsupported method is a 405, not a dropped connection"
-
-
-def _asks_a_view_for_a_method_it_lacks(case: Case) -> bool:
-    view = case.handler(case.routing.receiver)
-    return (
-        isinstance(view, d.View)
-        and view.mixin != "absent"
-        and view.answer is None
-        and case.request.method not in {"OPTIONS", *served_by(view)}
-        and case.routing.receiver is not None
-        and bool(case.adds(case.routing.receiver.resource))
-    )
-
-
-def _with_a_method_that_refuses(case: Case) -> Case:
-    refusing = d.ViewMethod(
-        name=case.request.method.lower(), handler=d.Handler(does="refuse the method")
-    )
-    receiver = case.routing.receiver
-    steps: list[d.Step] = []
-    for step in case.program.steps:
-        if (
-            isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and receiver == d.Target(resource=step.resource, method=step.method)
-        ):
-            methods = [m for m in step.handler.methods if m.name != refusing.name]
-            view = dataclasses.replace(step.handler, methods=(*methods, refusing))
-            step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
-        steps.append(step)
-    return case.stepping(steps)
-
-
-METHODS_VIEWS_LACK: Final = Difference(
-    sentence="a view's unsupported method is a 405, not a dropped connection",
-    applies=_asks_a_view_for_a_method_it_lacks,
-    asked=_with_a_method_that_refuses,
-)
-
-
-# "a view's methods are HTTP methods only", where the view says itself what applies: whether it is
-# asked about another method is not said
-
-
-def _asks_an_answering_view_for_an_attribute(case: Case) -> bool:
-    view = case.handler(case.routing.receiver)
-    return (
-        isinstance(view, d.View)
-        and view.mixin != "absent"
-        and view.answer is not None
-        and case.request.method not in hdrs.METH_ALL
-    )
-
-
-def _without_headers(_case: Case, expected: Expected) -> Expected:
-    return dataclasses.replace(expected, cors=None)
-
-
-METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
-    sentence="a view's methods are HTTP methods only, and it is asked about no other",
-    applies=_asks_an_answering_view_for_an_attribute,
-    expected=_without_headers,
-)
-
+from tests.comparison.differences.case import Case, Difference, Expected, configs
 
 # "a 405 of a covered resource carries the headers"
 
