@@ -1,0 +1,125 @@
+"""A cell: an environment with the wheel in it, and the tests run there.
+
+Knows venv, pip and pytest as commands. Environments are kept in ``.cache/matrix`` and made anew when
+what they are made from has changed; the wheel is installed for each run.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal, TypeAlias, final
+
+from tests.matrix.interpreters import Interpreter
+
+Dependencies: TypeAlias = Literal["oldest", "newest"]
+
+# What the tests that are run in a cell cannot do without.
+TOOLS: Final = ("pytest>=9.0", "pytest-aiohttp", "pytest-randomly", "hypothesis")
+# Tests of the two folders that a cell does not run.
+LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "mypy is not in a cell"}
+
+_SOURCE: Final = Path(__file__).parents[2]
+_CACHE: Final = _SOURCE / ".cache" / "matrix"
+_CONSTRAINTS: Final = Path(__file__).with_name("oldest.txt")
+# Not a constraint: pytest-asyncio asks for 4.12, and works with ours.
+_OLDEST_TYPING: Final = "typing-extensions==4.10.0"
+# What of `tests` a cell has, beside the modules that are no tests.
+_FOLDERS: Final = ("unit", "integration", "matrix", "files")
+_SHOWN: Final = ("aiohttp", "yarl", "typing-extensions")
+
+
+class CellError(Exception):
+    """A cell that failed; the text is what the command printed."""
+
+
+@final
+@dataclass(frozen=True)
+class Cell:
+    """A Python and what is installed beside the wheel."""
+
+    interpreter: Interpreter
+    dependencies: Dependencies
+
+    def run(self, wheel: Path) -> str:
+        """Run the tests against `wheel`: versions, counts and seconds in a line, or `CellError`."""
+        python = self._environment(wheel)
+        with TemporaryDirectory(prefix="matrix-") as name:
+            folder = Path(name).resolve()
+            _copy_tests(folder)
+            outcome = folder / "outcome.json"
+            environ = {
+                **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+                "MATRIX_OUTCOME": str(outcome),
+                "MATRIX_DEPENDENCIES": self.dependencies,
+            }
+            plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
+            started = time.monotonic()
+            _run([python, "-m", "pytest", *plugins, "--tb=short", "tests"], folder, environ)
+            seconds = time.monotonic() - started
+            found = json.loads(outcome.read_text("utf-8"))
+        versions = "  ".join(f"{name} {found['versions'][name]}" for name in _SHOWN)
+        tests = ", ".join(f"{count} {name}" for name, count in found["tests"].items() if count)
+        return f"{versions}  {tests}  {seconds:.0f} s"
+
+    def _environment(self, wheel: Path) -> str:
+        """The interpreter of this cell's environment, with `wheel` in it."""
+        folder = _CACHE / f"{self.interpreter.release}-{self.dependencies}"
+        python = str(folder / "bin" / "python")
+        pip = (python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+        sources = (_SOURCE / "pyproject.toml", _CONSTRAINTS, Path(__file__))
+        made_from = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+        mark = folder / "made-from"
+        if not (mark.is_file() and mark.read_text("utf-8") == made_from):
+            shutil.rmtree(folder, ignore_errors=True)
+            _run([self.interpreter.path, "-m", "venv", str(folder)])
+            oldest = self.dependencies == "oldest"
+            constraints = ("--constraint", str(_CONSTRAINTS)) if oldest else ()
+            _run([*pip, "--only-binary", ":all:", *constraints, str(wheel), *TOOLS])
+            if oldest:
+                _run([*pip, "--no-deps", _OLDEST_TYPING])
+            mark.write_text(made_from, "utf-8")
+        _run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)])
+        return python
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build this library's wheel into `folder`."""
+    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], _SOURCE)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _copy_tests(folder: Path) -> None:
+    """Unit and integration tests with what they import, and pytest's settings."""
+    shutil.copy(_SOURCE / "pyproject.toml", folder)
+    ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
+    for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
+        shutil.copytree(_SOURCE / name, folder / name, ignore=ignore)
+    for module in (_SOURCE / "tests").glob("*.py"):
+        if not module.name.startswith("test_"):
+            shutil.copy(module, folder / "tests")
+
+
+def _run(
+    command: Sequence[str], folder: Path | None = None, environ: Mapping[str, str] | None = None
+) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CellError(f"$ {' '.join(command)}\n{done.stdout}")

@@ -1,0 +1,66 @@
+"""A pytest plugin inside a cell: it asks for what the cell claims to be, and counts.
+
+Knows the distribution's metadata. Runs with whatever the cell installed: the library, aiohttp,
+pytest and pytest's own dependencies. Two variables of the environment speak to it:
+``MATRIX_OUTCOME`` is the file that it writes, ``MATRIX_DEPENDENCIES`` is ``oldest`` or ``newest``.
+"""
+
+import json
+import os
+import sysconfig
+from collections.abc import Mapping
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+import aiohttp_cors
+
+# Tests whose expectation aiohttp 3.9.0 breaks in a program without CORS as well.
+AIOHTTP_OLDEST: Final[Mapping[str, str]] = {
+    "test_an_excluded_domain_is_left_alone": "a path of the root hides the same path of a domain",
+    "test_a_domain_with_all_its_resources": "a path of the root hides the same path of a domain",
+    "test_headers_that_a_program_keeps_for_all_its_responses_stay_as_they_are": (
+        "web.Response writes Content-Type into the headers that it is given"
+    ),
+}
+OUTCOMES: Final = ("passed", "xfailed", "skipped")
+
+
+def pytest_configure() -> None:
+    """Refuse to run tests that would show nothing: another library, other dependencies."""
+    imported = Path(aiohttp_cors.__file__).resolve()
+    if not imported.is_relative_to(Path(sysconfig.get_path("purelib")).resolve()):
+        raise pytest.UsageError(f"aiohttp_cors is imported from {imported}, not from the wheel")
+    if os.environ["MATRIX_DEPENDENCIES"] == "oldest":
+        for text in requires("aiohttp-cors") or ():
+            _require_the_lowest(Requirement(text))
+
+
+def _require_the_lowest(requirement: Requirement) -> None:
+    lowest = {clause.version for clause in requirement.specifier if clause.operator == ">="}
+    name = requirement.name
+    found = aiohttp.__version__ if name == "aiohttp" else version(name)
+    if {Version(bound) for bound in lowest} != {Version(found)}:
+        raise pytest.UsageError(f"{name} is {found} where the wheel declares {requirement}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expect the oldest aiohttp to do what it does without us, too."""
+    if os.environ["MATRIX_DEPENDENCIES"] == "oldest":
+        for item in items:
+            reason = AIOHTTP_OLDEST.get(item.name)
+            if reason is not None:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write what was run, and with what."""
+    versions = {name: version(name) for name in ("aiohttp", "yarl", "typing-extensions")}
+    tests = {name: len(terminalreporter.stats.get(name, ())) for name in OUTCOMES}
+    outcome = {"versions": versions | {"aiohttp": aiohttp.__version__}, "tests": tests}
+    Path(os.environ["MATRIX_OUTCOME"]).write_text(json.dumps(outcome), "utf-8")
