@@ -229,7 +229,11 @@ async def _decide(request: web.Request) -> Decision:
     if policy is None:
         return Decision(origin=origin, verdict=None, vary=False, covered=False)
     grant = await grant_of(policy, origin)
-    verdict = judge_actual(origin, request.method, grant)
+    method = request.method
+    if method == hdrs.METH_OPTIONS:
+        # A preflight that comes here is for a path that nothing serves.
+        method = request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, method)
+    verdict = judge_actual(origin, method, grant)
     return Decision(origin=origin, verdict=verdict, vary=policy.constant is None, covered=True)
 
 

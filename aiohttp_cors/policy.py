@@ -39,16 +39,22 @@ class AnyOrigin:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OriginWhere:
-    """The origins for which `predicate` answers ``True``."""
+    """The origins for which `predicate` answers ``True``; equal only to one with the same object.
+
+    Two predicates that compare equal today may answer differently tomorrow.
+    """
 
     predicate: Predicate
 
     @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OriginWhere) and self.predicate is other.predicate
+
+    @override
     def __hash__(self) -> int:
-        # An object that can be called and compared need not be hashable.
-        return hash(OriginWhere)
+        return id(self.predicate)
 
 
 OriginSource: TypeAlias = Origin | OriginPattern | LiveOrigins | OriginWhere | AnyOrigin
