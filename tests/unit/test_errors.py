@@ -3,6 +3,7 @@
 import copy
 import pickle
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import FrozenInstanceError
 from typing import get_args
 
@@ -40,9 +41,11 @@ def test_a_refused_configuration_is_a_value_error() -> None:
     assert issubclass(CorsConfigError, ValueError)
 
 
-@pytest.mark.parametrize("problems", [[SLASH, COOKIE], (SLASH, COOKIE), iter([SLASH, COOKIE])])
-def test_all_problems_of_a_call_are_kept_in_order(problems: list[Problem]) -> None:
-    assert CorsConfigError(problems).problems == (SLASH, COOKIE)
+@pytest.mark.parametrize("given", [list, tuple, iter])
+def test_all_problems_of_a_call_are_kept_in_order(
+    given: Callable[[list[Problem]], Iterable[Problem]],
+) -> None:
+    assert CorsConfigError(given([SLASH, COOKIE])).problems == (SLASH, COOKIE)
 
 
 def test_the_message_of_the_error_holds_the_sentence_of_every_problem() -> None:

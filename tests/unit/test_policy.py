@@ -287,7 +287,7 @@ def test_an_age_of_up_to_a_day_may_be_held(age: int) -> None:
         legal("http://[::1]"),
         legal("capacitor://localhost"),
         LIVE,
-        OriginWhere(is_partner),
+        pytest.param(OriginWhere(is_partner), id="a predicate"),
     ],
     ids=str,
 )

@@ -276,7 +276,7 @@ async def test_a_predicate_may_answer_at_once_or_be_awaited(
 
 
 @pytest.mark.parametrize(
-    "answer", [False, None, 1, "yes", "True", ["https://a.example"], object(), 1.0], ids=repr
+    "answer", [False, None, 1, "yes", "True", ["https://a.example"], object, 1.0], ids=repr
 )
 @pytest.mark.parametrize("way", ["sync", "async"])
 async def test_only_true_allows(answer: object, way: Literal["sync", "async"]) -> None:
