@@ -12,6 +12,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 ONCE ?=
 PYTEST_ARGS ?=
+QUICK ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +35,10 @@ test: $(DEV) ## the whole test suite, with branch coverage (PYTEST_ARGS=...)
 
 .PHONY: check
 check: lint types test ## what CI runs: lint, types, test
+
+.PHONY: matrix
+matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
+	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
 
 .PHONY: lint
 lint: $(DEV) ## ruff: rules and format
