@@ -586,7 +586,11 @@ async def test_attack_a_preflight_with_a_body_that_was_read_opens_nothing(
     Cors.for_app(sub).origin(ORIGIN).allow_any_method().on(routed(sub, "/u/{id}", "GET"))
     app.add_subapp("/sub/", sub)
     client = await aiohttp_client(app)
-    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "DELETE"}
+    headers = {
+        "Host": "localhost",
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "DELETE",
+    }
     async with client.options("/sub/u/me", headers=headers, data=b"body") as answer:
         assert answer.status == 403
         assert "Access-Control-Allow-Origin" not in answer.headers

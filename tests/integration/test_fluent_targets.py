@@ -586,7 +586,7 @@ async def test_a_sub_application_bound_after_the_start(aiohttp_client: AiohttpCl
 async def test_a_domain_with_all_its_resources(aiohttp_client: AiohttpClient) -> None:
     api, app = web.Application(), web.Application()
     routed(api, "/items", "GET", "PUT")
-    routed(app, "/items", "GET")
+    routed(app, "/outside", "GET")
     mounted = app.add_domain("api.localhost", api)
     Cors.for_app(app).origin(ORIGIN).on(mounted)
     client = await aiohttp_client(app)
@@ -595,7 +595,7 @@ async def test_a_domain_with_all_its_resources(aiohttp_client: AiohttpClient) ->
     assert answer.status == 200
     assert (await send(client, "GET", "/items", headers=there)).cors == NAMED
     assert (await send(client, "DELETE", "/items", headers=there)).cors == NAMED
-    assert not await is_bound(client, "/items")
+    assert not await is_bound(client, "/outside")
 
 
 async def test_attack_two_domains_with_the_same_paths_are_told_apart(
