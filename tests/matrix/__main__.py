@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.matrix.cells import LEFT_OUT, Cell, CellError, build_wheel
+from tests.matrix.cells import LEFT_OUT, Cell, CellError, Made, make
 from tests.matrix.interpreters import SUPPORTED, Interpreter, Version, find_interpreters
 
 # aiohttp 3.9.0 has no wheel for a newer Python.
@@ -29,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if quick:
         _say(f"the oldest of {len(cells)} cells; make matrix runs all")
         del cells[1:]
-    with TemporaryDirectory(prefix="matrix-") as folder:
-        wheel = build_wheel(Path(folder))
-        failed = [cell for cell in cells if not _passes(cell, wheel)]
+    with TemporaryDirectory(prefix="matrix-") as name:
+        made = make(Path(name).resolve())
+        failed = [cell for cell in cells if not _passes(cell, made)]
     return 1 if failed else 0
 
 
@@ -43,13 +43,16 @@ def _cells(interpreter: Interpreter) -> list[Cell]:
     return [newest]
 
 
-def _passes(cell: Cell, wheel: Path) -> bool:
+def _passes(cell: Cell, made: Made) -> bool:
     title = f"{cell.interpreter.release:<8} {cell.dependencies}"
     try:
-        _say(f"{title}  {cell.run(wheel)}")
+        line, *reasons = cell.run(made)
     except CellError as error:
         _say(f"{title}  FAILED\n{error}")
         return False
+    _say(f"{title}  {line}")
+    for reason in reasons:
+        _say(f"{'':<16} {reason}")
     return True
 
 

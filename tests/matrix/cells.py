@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, Literal, TypeAlias, final
 
 from tests.matrix.interpreters import Interpreter
@@ -33,11 +32,19 @@ _CONSTRAINTS: Final = Path(__file__).with_name("oldest.txt")
 _OLDEST_TYPING: Final = "typing-extensions==4.10.0"
 # What of `tests` a cell has, beside the modules that are no tests.
 _FOLDERS: Final = ("unit", "integration", "matrix", "files")
-_SHOWN: Final = ("aiohttp", "yarl", "typing-extensions")
 
 
 class CellError(Exception):
     """A cell that failed; the text is what the command printed."""
+
+
+@final
+@dataclass(frozen=True)
+class Made:
+    """What all cells of a run have in common: the wheel, and the folder with the tests."""
+
+    wheel: Path
+    project: Path
 
 
 @final
@@ -48,26 +55,23 @@ class Cell:
     interpreter: Interpreter
     dependencies: Dependencies
 
-    def run(self, wheel: Path) -> str:
-        """Run the tests against `wheel`: versions, counts and seconds in a line, or `CellError`."""
-        python = self._environment(wheel)
-        with TemporaryDirectory(prefix="matrix-") as name:
-            folder = Path(name).resolve()
-            _copy_tests(folder)
-            outcome = folder / "outcome.json"
-            environ = {
-                **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-                "MATRIX_OUTCOME": str(outcome),
-                "MATRIX_DEPENDENCIES": self.dependencies,
-            }
-            plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
-            started = time.monotonic()
-            _run([python, "-m", "pytest", *plugins, "--tb=short", "tests"], folder, environ)
-            seconds = time.monotonic() - started
-            found = json.loads(outcome.read_text("utf-8"))
-        versions = "  ".join(f"{name} {found['versions'][name]}" for name in _SHOWN)
+    def run(self, made: Made) -> list[str]:
+        """Run the tests: versions, counts and seconds, then a line per reason why some were not."""
+        python = self._environment(made.wheel)
+        outcome = made.project / "outcome.json"
+        environ = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+            "MATRIX_OUTCOME": str(outcome),
+            "MATRIX_DEPENDENCIES": self.dependencies,
+        }
+        plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
+        started = time.monotonic()
+        _run([python, "-m", "pytest", *plugins, "--tb=short", "tests"], made.project, environ)
+        seconds = time.monotonic() - started
+        found = json.loads(outcome.read_text("utf-8"))
+        versions = "  ".join(f"{name} {version}" for name, version in found["versions"].items())
         tests = ", ".join(f"{count} {name}" for name, count in found["tests"].items() if count)
-        return f"{versions}  {tests}  {seconds:.0f} s"
+        return [f"{versions}  {tests}  {seconds:.0f} s", *found["reasons"]]
 
     def _environment(self, wheel: Path) -> str:
         """The interpreter of this cell's environment, with `wheel` in it."""
@@ -90,22 +94,20 @@ class Cell:
         return python
 
 
-def build_wheel(folder: Path) -> Path:
-    """Build this library's wheel into `folder`."""
-    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], _SOURCE)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
-def _copy_tests(folder: Path) -> None:
-    """Unit and integration tests with what they import, and pytest's settings."""
-    shutil.copy(_SOURCE / "pyproject.toml", folder)
+def make(folder: Path) -> Made:
+    """Build this library's wheel, and copy the tests to where only the wheel can be imported."""
+    wheels = folder / "wheels"
+    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], _SOURCE)
+    (wheel,) = wheels.glob("*.whl")
+    project = folder / "project"
     ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
     for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
-        shutil.copytree(_SOURCE / name, folder / name, ignore=ignore)
+        shutil.copytree(_SOURCE / name, project / name, ignore=ignore)
     for module in (_SOURCE / "tests").glob("*.py"):
         if not module.name.startswith("test_"):
-            shutil.copy(module, folder / "tests")
+            shutil.copy(module, project / "tests")
+    shutil.copy(_SOURCE / "pyproject.toml", project)  # pytest's settings
+    return Made(wheel, project)
 
 
 def _run(

@@ -8,6 +8,7 @@ pytest and pytest's own dependencies. Two variables of the environment speak to 
 import json
 import os
 import sysconfig
+from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -28,7 +29,6 @@ AIOHTTP_OLDEST: Final[Mapping[str, str]] = {
         "web.Response writes Content-Type into the headers that it is given"
     ),
 }
-OUTCOMES: Final = ("passed", "xfailed", "skipped")
 
 
 def pytest_configure() -> None:
@@ -61,6 +61,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Write what was run, and with what."""
     versions = {name: version(name) for name in ("aiohttp", "yarl", "typing-extensions")}
-    tests = {name: len(terminalreporter.stats.get(name, ())) for name in OUTCOMES}
-    outcome = {"versions": versions | {"aiohttp": aiohttp.__version__}, "tests": tests}
+    stats = terminalreporter.stats
+    outcome = {
+        "versions": versions | {"aiohttp": aiohttp.__version__},
+        "tests": {name: len(stats.get(name, ())) for name in ("passed", "xfailed", "skipped")},
+        "reasons": [
+            *_counted("xfailed", [report.wasxfail for report in stats.get("xfailed", ())]),
+            *_counted("skipped", [report.longrepr[2] for report in stats.get("skipped", ())]),
+        ],
+    }
     Path(os.environ["MATRIX_OUTCOME"]).write_text(json.dumps(outcome), "utf-8")
+
+
+def _counted(outcome: str, reasons: list[str]) -> list[str]:
+    return [f"{count} {outcome}: {reason}" for reason, count in Counter(reasons).items()]
