@@ -223,13 +223,10 @@ def _is_head_beside_get(case: Case) -> bool:
 
 def _with_head_added_like_get(case: Case) -> Case:
     receiver = case.routing.receiver
-    steps: list[d.Step] = []
-    for step in case.program.steps:
-        steps.append(step)
-        get = None if receiver is None else (receiver.resource, "GET")
-        if isinstance(step, d.Add) and (step.resource, step.method) == get:
-            steps.append(dataclasses.replace(step, method="HEAD"))
-    return case.stepping(steps)
+    if receiver is None:
+        return case
+    get = next(add for add in case.adds(receiver.resource) if add.method == "GET")
+    return case.stepping((*case.program.steps, dataclasses.replace(get, method="HEAD")))
 
 
 HEAD_LIKE_GET: Final = Difference(

@@ -7,7 +7,14 @@ from typing import Final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import REFUSED, Case, Difference, Expected, refused_method
+from tests.comparison.differences.case import (
+    REFUSED,
+    Case,
+    Difference,
+    Expected,
+    is_cors_view,
+    refused_method,
+)
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -80,11 +87,10 @@ TOKENS_ONLY: Final = Difference(
 
 
 def _asks_a_view_for_an_attribute(case: Case) -> bool:
-    view = case.handler(case.concerned)
     return (
         case.is_preflight
         and case.is_answered_by_the_library
-        and isinstance(view, d.View)
+        and is_cors_view(case.handler(case.concerned))
         and case.request.first("Access-Control-Request-Method") not in hdrs.METH_ALL
     )
 
