@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from typing import Literal, Protocol, TypeAlias, final
 
 from typing_extensions import override
 
@@ -340,6 +340,13 @@ class Answer:
         return "\n".join((status, *(f"{n}: {v}" for n, v in self.cors), repr(self.body)))
 
 
+class Printer(Protocol):
+    """Takes the text that stands for a value."""
+
+    def text(self, obj: str, /) -> None:
+        """Writes a piece of it."""
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -350,9 +357,12 @@ class Task:
     with_routing: bool = False
 
     @override
-    def __repr__(self) -> str:
-        # Hypothesis prints it.
+    def __str__(self) -> str:
         return "\n\n".join(map(str, (self.program, *self.requests)))
+
+    def _repr_pretty_(self, printer: Printer, _cycle: bool) -> None:
+        # What Hypothesis, like IPython, shows of a failure.
+        printer.text(f"\n{self}\n")
 
 
 @final

@@ -51,6 +51,16 @@ _FOUND: Final[Mapping[str, d.Task]] = {
     "a preflight for a private function beside a view that nobody added": task(
         preflight("PUT"), route("PUT"), route("*", view("put", config=config()))
     ),
+    "HEAD beside GET and a view": task(
+        actual("HEAD"), route("HEAD"), route("GET"), route("*", VIEW), add("GET", config())
+    ),
+    "HEAD beside GET, which was not added first, and a view": task(
+        actual("HEAD"),
+        *map(route, ("HEAD", "GET", "PUT")),
+        route("*", VIEW),
+        add("PUT", ()),
+        add("GET", config()),
+    ),
     "a view added with a configuration after its resource": task(
         actual("GET"), route("*", view("get")), add(None, ()), add("*", config())
     ),
