@@ -18,6 +18,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+MUTATION := $(VENV)/.mutation
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
 
@@ -39,6 +40,10 @@ check: lint types test ## what CI runs: lint, types, test
 .PHONY: matrix
 matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
 	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
+
+.PHONY: mutants
+mutants: $(MUTATION) ## the mutation score of the values and protocol layers, and each survivor
+	@$(BIN)/python -m tests.mutation
 
 .PHONY: lint
 lint: $(DEV) ## ruff: rules and format
@@ -65,7 +70,7 @@ browsers: ## install the browsers that the tests drive (Debian's packages)
 
 .PHONY: clean
 clean: ## remove everything that was made here
-	@rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Dependency groups need pip 25.1, which is newer than the one in most interpreters.
@@ -79,4 +84,8 @@ $(RUNTIME): pyproject.toml
 $(DEV): $(RUNTIME)
 	@echo "setting up $(VENV) for development"
 	@$(PIP) install --group dev
+	@touch $@
+
+$(MUTATION): $(DEV)
+	@$(PIP) install --group mutation
 	@touch $@

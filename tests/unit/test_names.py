@@ -113,6 +113,11 @@ def test_who_wants_to_allow_cookies_is_shown_how(name: str) -> None:
     assert problem(parse_request_header(name)).hint == "allow_credentials"
 
 
+@pytest.mark.parametrize("name", ["Host", "Set-Cookie", "Sec-Cookie", "Proxy-Cookie"])
+def test_who_wants_to_allow_what_no_script_can_set_is_told_to_leave_it_out(name: str) -> None:
+    assert problem(parse_request_header(name)).hint == "leave it out"
+
+
 @pytest.mark.parametrize(
     "name",
     [*SAFELISTED_REQUEST_HEADERS, "Authorization", "X-HTTP-Method-Override", "x-a", EVERY_TCHAR],
@@ -161,6 +166,13 @@ def test_what_is_no_string_is_invalid_and_shown_as_written(given: object) -> Non
         refused = problem(parse(given))
         assert (refused.value, refused.reason) == (repr(given), "invalid")
         assert isinstance(parse(refused.hint), str)
+
+
+@pytest.mark.parametrize("given", ["", " ", "é", 3, None], ids=repr)
+def test_the_hint_where_no_name_was_meant_is_one_that_everybody_knows(given: object) -> None:
+    assert problem(parse_method(given)).hint == "GET"
+    assert problem(parse_request_header(given)).hint == "X-Request-ID"
+    assert problem(parse_response_header(given)).hint == "X-Request-ID"
 
 
 def test_the_hint_for_what_is_no_token_is_the_name_that_was_meant() -> None:
