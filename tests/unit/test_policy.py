@@ -171,7 +171,7 @@ def test_an_origin_that_is_written_again_is_conflicting(
     assert [problem.value for problem in problems] == repeated
     assert {problem.reason for problem in problems} == {"conflicting"}
     assert {problem.field for problem in problems} == {"origin"}
-    assert all(problem.hint for problem in problems)
+    assert {problem.hint for problem in problems} == {"write it once"}
 
 
 @pytest.mark.parametrize(

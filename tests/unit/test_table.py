@@ -529,3 +529,24 @@ def test_a_predicate_that_cannot_be_hashed_compiles() -> None:
             return True
 
     assert fluent((1, [OriginWhere(Comparable())])).asks
+
+
+def test_only_the_fluent_api_answers_with_a_constant_star() -> None:
+    classic = chain({"*": 1})
+    assert classic.constant is None
+    assert classic.match(TOO_LONG) is None
+
+
+def test_any_method_is_not_a_set_of_methods() -> None:
+    clause = Clause(origins=(AnyOrigin(),), allow_methods="*")
+    grant = compile_policy(Policy((clause,))).match("https://a.example")
+    assert grant is not None
+    assert (grant.any_method, grant.allow_methods, grant.checks_method) == (True, None, False)
+
+
+def test_header_names_are_in_alphabetical_order_whatever_their_case() -> None:
+    names = frozenset({"x-c", "X-B", "x-a", "X-D"})
+    clause = Clause(origins=(AnyOrigin(),), allow_headers=names, expose_headers=names)
+    grant = compile_policy(Policy((clause,))).match("https://a.example")
+    assert grant is not None
+    assert grant.allow_headers_value == grant.expose == "x-a,X-B,x-c,X-D"
