@@ -142,7 +142,10 @@ def _chain(case: Case) -> list[d.Config]:
         customs = [m.config for m in view.methods if m.name == method]
         views = [view.config, *customs, _defaults_of_app(case, target.resource)]
         views = views if view.answer is None else [view.answer]
-        chain = views if case.is_preflight else [*chain, *views]
+        if not case.is_preflight:
+            chain += views
+        elif case.routing.receiver == target:
+            chain = views
     return [config for config in chain if config is not None]
 
 

@@ -53,6 +53,7 @@ def _sets_its_own_headers(case: Case) -> bool:
     return (
         concerned is not None
         and bool(case.adds(concerned.resource))
+        and not case.is_answered_by_the_library
         and _without_own_headers(case) != case
     )
 
