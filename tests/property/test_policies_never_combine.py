@@ -21,6 +21,8 @@ from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.integration.support import ORIGIN, OTHER, Client
 
 Engine: TypeAlias = Literal["root", "sub"]
+Key: TypeAlias = tuple[str, Engine | None, int, str]
+"""What something was bound to: kind, the application of an `everywhere`, place, method of a route."""
 
 METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 SAFELISTED: Final = ("GET", "POST")
@@ -85,9 +87,7 @@ class Program:
     """An application made of places and bindings; says which rights decide about a request."""
 
     places: list[Place]
-    bound: dict[tuple[str, Engine | None, int, str], Rights] = field(
-        default_factory=dict[tuple[str, Engine | None, int, str], Rights]
-    )
+    bound: dict[Key, Rights] = field(default_factory=dict[Key, Rights])
     excluded: dict[Engine | None, set[tuple[Engine, str]]] = field(
         default_factory=dict[Engine | None, set[tuple[Engine, str]]]
     )
@@ -97,14 +97,10 @@ class Program:
         """The most specific rights: route, resource, sub-application, everywhere."""
         where = self.places[place]
         route = method if method in where.methods else "*"
-        keys: list[tuple[str, Engine | None, int, str]] = [
-            ("route", None, place, route),
-            ("resource", None, place, ""),
-        ]
-        if where.app == "sub":
-            keys += [("mounted", None, 0, ""), ("everywhere", "sub", 0, "")]
-        keys.append(("everywhere", "root", 0, ""))
-        for key in keys:
+        here: list[Key] = [("route", None, place, route), ("resource", None, place, "")]
+        inside: list[Key] = [("mounted", None, 0, ""), ("everywhere", "sub", 0, "")]
+        last: list[Key] = [("everywhere", "root", 0, "")]
+        for key in here + (inside if where.app == "sub" else []) + last:
             is_excluded = (where.app, where.path) in self.excluded.get(key[1], ())
             if key in self.bound and not is_excluded:
                 return self.bound[key]
@@ -124,6 +120,7 @@ class Program:
             rule = binding.rights.rule(cors[binding.by])
             routes = [route for route in resources[binding.place] if route.method != "OPTIONS"]
             route = routes[binding.method % len(routes)]
+            key: Key
             try:
                 if binding.kind == "everywhere":
                     rule.everywhere(excluding=[resources[binding.place]])
