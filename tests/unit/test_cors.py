@@ -395,6 +395,22 @@ async def test_a_rule_that_is_never_bound_is_a_warning_with_file_and_line() -> N
         assert f"{__file__}:{number}" in message
 
 
+async def test_a_chain_over_several_lines_is_named_by_the_step_that_began_the_clause() -> None:
+    app = web.Application()
+    begun = line() + 4
+    (
+        Cors.for_app(app)
+        # The first clause begins with the next line.
+        .origin(A)
+        .allow_credentials()
+        .any_origin()
+        .expose_all()
+    )
+    first, second = await unused_at_startup(app)
+    assert f"{__file__}:{begun}" in first
+    assert f"{__file__}:{begun + 2}" in second
+
+
 async def test_each_clause_is_named_by_the_line_where_it_began() -> None:
     app = web.Application()
     rule = Cors.for_app(app).origin(A)
