@@ -249,10 +249,15 @@ class CorsConfig:
         # A 405 of the view is read under what it says for any method.
         general = [] if methods is None else self._own_tables(view, "")
         otherwise = CompiledPolicy([*general, *rest.tables])
+        follows_get = record.own is None and hdrs.METH_HEAD in record.functions
         return Coverage(
             classic=True,
             level=RESOURCE_LEVEL,
-            by_method={**actual, **dict.fromkeys(record.functions, whole), **routes},
+            by_method={
+                **actual,
+                **dict.fromkeys(record.functions, whole),
+                **(with_head(routes) if follows_get else routes),
+            },
             otherwise=otherwise,
             whole=otherwise,
             added={**preflights, **dict.fromkeys(record.functions), **routes},

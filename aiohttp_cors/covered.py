@@ -82,7 +82,6 @@ class CoverageTable:
         "_excluded",
         "_overlaps",
         "_paths",
-        "_size",
         "_subapps",
         "entries",
         "everywhere",
@@ -108,7 +107,6 @@ class CoverageTable:
         self._complete: set[web.AbstractResource] = set()
         self._paths: dict[int, PathIndex] = {}
         self._overlaps: dict[web.AbstractResource, list[Neighbour]] = {}
-        self._size = -1
 
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
@@ -158,26 +156,24 @@ class CoverageTable:
         One dict lookup; linear in the number of resources the first time for a resource, and
         again after resources were added.
         """
-        # A frozen router takes no more resources; some programs keep theirs from freezing.
-        size = 0
-        for app in apps:
-            size += len(app.router.resources())
-        if size != self._size:
-            self._size, self._paths, self._overlaps = size, {}, {}
+        indexes = [self._index(app) for app in apps]
         overlaps = self._overlaps.get(resource)
         if overlaps is None:
             overlaps = self._overlaps[resource] = [
                 Neighbour(other, tuple(apps[: depth + 1]))
-                for depth, app in enumerate(apps)
-                for other in self._index(app).overlapping(resource)
+                for depth, index in enumerate(indexes)
+                for other in index.overlapping(resource)
                 if mounted_app(other) not in apps
             ]
         return overlaps
 
     def _index(self, app: web.Application) -> PathIndex:
+        # A frozen router takes no more resources; some programs keep theirs from freezing.
+        resources = app.router.resources()
         index = self._paths.get(id(app))
-        if index is None:
-            index = self._paths[id(app)] = PathIndex(app.router.resources())
+        if index is None or index.size != len(resources):
+            index = self._paths[id(app)] = PathIndex(resources)
+            self._overlaps = {}
         return index
 
     def _forget_broad(self) -> None:

@@ -7,7 +7,7 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-h
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple, TypeAlias, final
 
 from aiohttp import web
@@ -17,12 +17,13 @@ from aiohttp import web
 class PathIndex:
     """The resources of one router by what their paths can match.
 
-    Built in time linear in their number.
+    Built in time linear in their number, `size`.
     """
 
-    __slots__ = ("_others", "_plain")
+    __slots__ = ("_others", "_plain", "size")
 
-    def __init__(self, resources: Iterable[web.AbstractResource]) -> None:
+    def __init__(self, resources: Collection[web.AbstractResource]) -> None:
+        self.size = len(resources)
         self._plain: dict[str, list[web.AbstractResource]] = {}
         self._others: list[tuple[_Prefix, web.AbstractResource]] = []
         for resource in resources:

@@ -220,14 +220,12 @@ async def _judge(request: web.Request, method: str, situation: Situation) -> Pre
     if coverage.classic:
         return _judge_classic(request, method, coverage)
     policy = coverage.added.get(method, coverage.fallback)
-    if policy is None:
-        return refuse(request)
     origin = request.headers[hdrs.ORIGIN]
     return judge_preflight(
         origin,
         method,
         _header_lines(request),
-        grant=await grant_of(policy, origin),
+        grant=None if policy is None else await grant_of(policy, origin),
         routed=situation.methods,
         alone=situation.only is policy,
     )

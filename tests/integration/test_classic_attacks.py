@@ -269,3 +269,25 @@ async def test_a_preflight_succeeds_where_the_answer_could_be_read_and_nowhere_e
             if actual.status == 200:
                 asked = await preflight(client, path, method)
                 assert ("allow-origin" in asked.cors) == ("allow-origin" in actual.cors)
+
+
+async def test_a_view_that_nobody_added_does_not_vouch_for_a_function_beside_it(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    class View(web.View, aiohttp_cors.CorsViewMixin):
+        cors_config = ONLY_ORIGIN
+
+        async def put(self) -> web.Response:
+            return web.Response()
+
+        async def post(self) -> web.Response:
+            return web.Response()
+
+    app = web.Application()
+    aiohttp_cors.setup(app)
+    resource = app.router.add_resource("/both")
+    resource.add_route("PUT", hello)
+    resource.add_route("*", View)
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/both", "PUT")).status == 403
+    assert (await preflight(client, "/both", "POST")).status == 200
