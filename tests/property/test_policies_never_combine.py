@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, final
 
+import aiohttp
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import event, given, settings
@@ -217,6 +219,10 @@ async def ask(program: Program, app: web.Application, asked: Sequence[Request]) 
         await client.close()
 
 
+@pytest.mark.skipif(
+    aiohttp.__version__.startswith("3.9."),
+    reason="under new versions of yarl aiohttp 3.9 finds no sub-application on a host with a port",
+)
 @settings(max_examples=150)
 @given(
     st.lists(places(), min_size=1, max_size=6),
