@@ -25,6 +25,7 @@ DIFFERENCES: Final = (
     policies.HEAD_LIKE_GET,
     policies.NOTHING_INHERITED,
     origins.PATTERNS,
+    origins.ESCAPED_ORIGINS,
     views.METHODS_VIEWS_LACK,
     views.METHODS_VIEWS_ARE_NOT_ASKED,
     responses.COVERED_405,

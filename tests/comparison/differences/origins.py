@@ -72,6 +72,11 @@ UNMATCHABLE_ORIGINS: Final = Difference(
     sentence="an `Origin` beyond visible ASCII or 326 bytes matches nothing",
     applies=_has_an_unmatchable_origin,
     asked=_without_a_match,
+)
+
+ESCAPED_ORIGINS: Final = Difference(
+    sentence="request values in texts are escaped",
+    applies=_has_an_unmatchable_origin,
     expected=_with_an_escaped_origin,
 )
 
