@@ -9,10 +9,8 @@ import json
 import os
 import sysconfig
 from collections import Counter
-from collections.abc import Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
-from typing import Final
 
 import aiohttp
 import pytest
@@ -20,13 +18,6 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import aiohttp_cors
-
-# Tests whose expectation aiohttp 3.9.0 breaks in a program without CORS as well.
-AIOHTTP_OLDEST: Final[Mapping[str, str]] = {
-    "test_attack_what_is_excluded_stays_so_after_a_neighbour_was_asked": (
-        "a sub-application hides the resources that are added after it"
-    ),
-}
 
 
 def pytest_configure() -> None:
@@ -45,15 +36,6 @@ def _require_the_lowest(requirement: Requirement) -> None:
     found = aiohttp.__version__ if name == "aiohttp" else version(name)
     if {Version(bound) for bound in lowest} != {Version(found)}:
         raise pytest.UsageError(f"{name} is {found} where the wheel declares {requirement}")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Expect the oldest aiohttp to do what it does without us, too."""
-    if os.environ["MATRIX_DEPENDENCIES"] == "oldest":
-        for item in items:
-            reason = AIOHTTP_OLDEST.get(item.name)
-            if reason is not None:
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
