@@ -250,10 +250,14 @@ def pickled(options: ResourceOptions, protocol: int) -> ResourceOptions:
     return twin
 
 
+def replaced(options: ResourceOptions) -> ResourceOptions:
+    return dataclasses.replace(options)
+
+
 COPIES: dict[str, Callable[[ResourceOptions], ResourceOptions]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    "replace": dataclasses.replace,
+    "replace": replaced,
     "pickle 2": lambda options: pickled(options, 2),
     "newest pickle": lambda options: pickled(options, pickle.HIGHEST_PROTOCOL),
 }
