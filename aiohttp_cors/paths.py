@@ -23,7 +23,7 @@ class PathIndex:
     __slots__ = ("_others", "_plain", "size")
 
     def __init__(self, resources: Collection[web.AbstractResource]) -> None:
-        self.size = len(resources)
+        self.size: int = len(resources)
         self._plain: dict[str, list[web.AbstractResource]] = {}
         self._others: list[tuple[_Prefix, web.AbstractResource]] = []
         for resource in resources:
