@@ -36,6 +36,7 @@ class Worker:
             raise RuntimeError("no pipes")
         self._tasks: Final = self._process.stdin
         self._reports: Final = self._process.stdout
+        self._unread = 0
         place, _, version = self._reports.readline().strip().rpartition(" ")
         self.version: Final = version
         if pathlib.Path(place).parent.parent != folder:
@@ -44,10 +45,16 @@ class Worker:
 
     def start(self, task: d.Task) -> None:
         """Hands the task over and does not wait."""
+        while self._unread:
+            # Somebody failed before the last report was fetched.
+            self._unread -= 1
+            self._reports.readline()
+        self._unread = 1
         print(to_line(task), file=self._tasks, flush=True)
 
     def finish(self) -> d.Report:
-        """The report on the oldest task handed over."""
+        """The report on the task handed over."""
+        self._unread = 0
         report = from_line(self._reports.readline() or "null")
         if not isinstance(report, d.Report):
             raise TypeError(f"no report: {report}")

@@ -11,6 +11,7 @@ from tests.comparison.differences.case import (
     Difference,
     Expected,
     configs,
+    served_by,
 )
 
 _NOBODY: Final = "https://nobody.example"
@@ -144,7 +145,8 @@ def _chain(case: Case) -> list[d.Config]:
     if isinstance(view, d.View) and view.mixin != "absent":
         asked = case.request.first("Access-Control-Request-Method") or ""
         method = (asked if case.is_preflight else case.request.method).lower()
-        customs = [m.config for m in view.methods if m.name == method]
+        served = method.upper() in served_by(view)
+        customs = [m.config for m in view.methods if served and m.name == method]
         views = [view.config, *customs, _defaults_of_app(case, target.resource)]
         views = views if view.answer is None else [view.answer]
         if not case.is_preflight:

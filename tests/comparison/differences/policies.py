@@ -154,7 +154,23 @@ def _is_served_by_a_view_beside(case: Case) -> bool:
         and receiver != server
         and is_cors_view(case.handler(server))
         and bool(case.adds(receiver.resource))
+        and not _is_routed_too_late(case, receiver.resource)
     )
+
+
+def _is_routed_too_late(case: Case, resource: str) -> bool:
+    """Whether a view comes when the server runs, and nothing is added for its resource then.
+
+    Such a resource answers preflights as before, which 0.8.1 does, too.
+    """
+    steps = case.program.steps
+    started = next((index for index, s in enumerate(steps) if isinstance(s, d.Start)), len(steps))
+    late = [s for s in steps[started:] if isinstance(s, d.AddRoute | d.Add)]
+    mine = [s for s in late if s.resource == resource]
+    routed = [
+        index for index, s in enumerate(mine) if isinstance(s, d.AddRoute) and s.method == "*"
+    ]
+    return bool(routed) and not any(isinstance(s, d.Add) for s in mine[routed[0] :])
 
 
 def _with_the_view_receiving(case: Case) -> Case:
