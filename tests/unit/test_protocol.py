@@ -102,7 +102,7 @@ def test_the_classic_api_echoes_the_origin_under_a_star_and_never_sends_one() ->
                 assert "*" not in headers(verdict).values()
 
 
-@pytest.mark.parametrize("lines", [(), ("",), (" ",), (",",), (", ,\t",), ("", "")], ids=repr)
+@pytest.mark.parametrize("lines", [(), ("",), (" ",), (",",), (", ,\t",), ("", "")])
 @pytest.mark.parametrize("allowed", ["*", ["X-A"], []], ids=repr)
 def test_no_requested_headers_no_header_that_allows_them(
     lines: Sequence[str], allowed: list[str] | Literal["*"]
@@ -286,7 +286,7 @@ def test_refused_headers_are_named_in_upper_case_and_allowed_ones_are_not() -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["x a", "x:a", '"x"', "é", "\xdf", "\udcff", "x\0", "x;q=1", "x\x7f"], ids=ascii
+    "name", ["x a", "x:a", '"x"', "é", "\xdf", "\udcff", "x\0", "x;q=1", "x\x7f"]
 )
 @pytest.mark.parametrize("allowed", ["*", ["X-Good", "SS"]], ids=repr)
 def test_a_requested_name_that_is_no_token_is_refused_any_header_allowed_or_not(
@@ -356,7 +356,7 @@ def test_requested_names_are_the_elements_of_the_list_in_upper_case_each_once(
     assert list(found) == names
 
 
-@pytest.mark.parametrize("line", ["\ud800", "x-a,\udfff", "\udbff\udc00"], ids=ascii)
+@pytest.mark.parametrize("line", ["\ud800", "x-a,\udfff", "\udbff\udc00"])
 def test_a_lone_surrogate_of_any_kind_raises_nothing(line: str) -> None:
     policy = classic(a=ResourceOptions(allow_headers="*"))
     assert requested_names([line]) is not None
@@ -467,7 +467,7 @@ def test_any_method_is_answered_with_the_requested_one(
     assert answer[ALLOW_METHODS] == method
 
 
-@pytest.mark.parametrize("method", ["", "P T", "PUT\r\nX: y", "\xe9", "\udcff"], ids=ascii)
+@pytest.mark.parametrize("method", ["", "P T", "PUT\r\nX: y", "\xe9", "\udcff"])
 def test_any_method_still_is_a_token(method: str) -> None:
     grant = fluent(A, allow_methods="*")
     assert judge(grant, method, routed=None) == refuse_method(method, A)
@@ -659,7 +659,7 @@ def test_with_nothing_to_expose_the_value_is_empty() -> None:
         (["Accept", "Cookie"], ["Accept", "Cookie", "Origin"]),
         (["Accept,accept", "ACCEPT"], ["Accept", "Origin"]),
         (["Accept", "Origin"], ["Accept", "Origin"]),
-        ([" , Accept ,,\t, Cookie,"], ["Accept", "Cookie", "Origin"]),
+        pytest.param([" , Accept ,,\t, Cookie,"], ["Accept", "Cookie", "Origin"], id="blanks"),
         (["X-Origin"], ["X-Origin", "Origin"]),
         (["*"], ["*"]),
         (["Accept, *"], ["*"]),
