@@ -75,20 +75,15 @@ def handled_methods(view: type[object]) -> frozenset[str]:
     return frozenset(name for name in hdrs.METH_ALL if hasattr(view, name.lower()))
 
 
-def routed_methods(routes: Iterable[web.AbstractRoute]) -> frozenset[str] | None:
-    """The methods that `routes` serve and a browser can send; None for any.
+def routed_methods(routes: Iterable[web.AbstractRoute]) -> frozenset[str]:
+    """The methods that `routes` serve and a browser can send; with ``*`` for any other.
 
     A view on a ``*`` route serves the methods that it defines.
     """
     methods: set[str] = set()
     for route in routes:
-        view = view_of(route)
-        if route.method != hdrs.METH_ANY:
-            methods.add(route.method)
-        elif view is not None:
-            methods |= handled_methods(view)
-        else:
-            return None
+        view = view_of(route) if route.method == hdrs.METH_ANY else None
+        methods |= {route.method} if view is None else handled_methods(view)
     return frozenset(methods) - FORBIDDEN_METHODS
 
 

@@ -29,17 +29,17 @@ class Situation(NamedTuple):
     """What decides about the preflights of a resource.
 
     - `coverage`: how its methods find their policies;
-    - `methods`: those that are routed on its path, None for any;
-    - `only`: the policy that decides about all of them, and about every other resource that may
-      match the same URL; None where there are several;
-    - `resources`, `routes`: how many the router and the resource had when this was found out.
+    - `methods`: those that are routed on its path, with ``*`` for any other;
+    - `only`: the policy that decides about all of them; None where there are several;
+    - `resources`, `routes`: how many the router and the resource had when this was found out, where
+      it is kept.
     """
 
     coverage: Coverage
-    methods: frozenset[str] | None
+    methods: frozenset[str]
     only: CompiledPolicy | None
-    resources: int
-    routes: int
+    resources: int = 0
+    routes: int = 0
 
 
 @final

@@ -8,9 +8,16 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-h
 
 import re
 from collections.abc import Collection
-from typing import NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
+
+_BY_PATH: Final = (web.Resource.resolve, web.StaticResource.resolve)
+
+
+def is_found_by_path(resource: web.AbstractResource) -> bool:
+    """Whether path and method alone decide if `resource` serves a request; aiohttp's own do."""
+    return type(resource).resolve in _BY_PATH
 
 
 @final

@@ -15,13 +15,13 @@ from aiohttp.typedefs import Handler
 from aiohttp_cors.adapters import (
     Coverage,
     TablesOfRequest,
-    mounted_app,
     resource_of_405,
     routed_methods,
     view_of,
 )
 from aiohttp_cors.covered import (
     TABLE,
+    Neighbour,
     Situation,
     find_any_coverage,
     find_coverage,
@@ -30,7 +30,7 @@ from aiohttp_cors.covered import (
 )
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
 from aiohttp_cors.fetch import is_token
-from aiohttp_cors.paths import path_of
+from aiohttp_cors.paths import is_found_by_path
 from aiohttp_cors.protocol import (
     PreflightAllowed,
     PreflightVerdict,
@@ -81,7 +81,7 @@ async def answer_options(request: web.Request) -> web.StreamResponse:
         origin = request.headers.get(hdrs.ORIGIN)
         verdict = judge_classic_preflight(origin, None, (), added=None, fallback=None)
         return answer(request, verdict)
-    methods = {hdrs.METH_OPTIONS, *(own_methods(resource) or ())}
+    methods = {hdrs.METH_OPTIONS, *own_methods(resource)} - {hdrs.METH_ANY}
     return answer(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
 
 
@@ -91,8 +91,8 @@ def is_preflight(request: web.Request) -> bool:
     return hdrs.ORIGIN in headers and hdrs.ACCESS_CONTROL_REQUEST_METHOD in headers
 
 
-def own_methods(resource: web.AbstractResource) -> frozenset[str] | None:
-    """The methods that the application itself routes on `resource`; None for any."""
+def own_methods(resource: web.AbstractResource) -> frozenset[str]:
+    """The methods that the application itself routes on `resource`, with ``*`` for any other."""
     return routed_methods(route for route in resource if route.handler is not answer_options)
 
 
@@ -118,7 +118,8 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
         resource, apps = await _serving(request, method)
         coverage = find_coverage(apps, resource, method)
         if resource is not None and coverage is not None:
-            return await _judge(request, method, _situation(apps, resource, coverage))
+            situation = await _situation_of_url(request, apps, resource, coverage)
+            return await _judge(request, method, situation)
     return None if known is None else refuse(request)
 
 
@@ -254,36 +255,51 @@ def _prepared(
 def _situation(
     apps: Sequence[web.Application], resource: web.AbstractResource, coverage: Coverage
 ) -> Situation:
+    """The situation of a resource that alone can match its URLs."""
     methods = own_methods(resource)
-    only = _only_policy(apps, resource, methods)
-    for other, on_way in overlapping(apps, resource):
-        others = own_methods(other)
-        if mounted_app(other) is not None or _only_policy(on_way, other, others) is not only:
-            only = None
-        if path_of(other) is not None and path_of(other) == path_of(resource):
-            methods = None if methods is None or others is None else methods | others
+    policies = _preflight_policies(apps, resource, methods)
     return Situation(
         coverage=coverage,
         methods=methods,
-        only=only,
+        only=policies.pop() if len(policies) == 1 else None,
         resources=len(apps[0].router.resources()),
         routes=len(resource),
     )
 
 
-def _only_policy(
+async def _situation_of_url(
+    request: web.Request,
     apps: Sequence[web.Application],
     resource: web.AbstractResource,
-    methods: frozenset[str] | None,
-) -> CompiledPolicy | None:
-    """The policy that decides about every method that is routed; None where there are several."""
-    if methods is None:
-        found = [table.coverage_of(resource, apps) for table in tables_of(apps)]
-        covering = [coverage for coverage in found if coverage is not None]
-        policies = {policy for each in covering for policy in (each.fallback, *each.added.values())}
-    else:
-        policies = {_preflight_policy(apps, resource, method) for method in methods}
-    return policies.pop() if len(policies) == 1 else None
+    coverage: Coverage,
+) -> Situation:
+    """The situation at the URL of a preflight, which other resources may match too.
+
+    Asks the router for each method that any of them routes. A resource of a program's own making
+    may choose by more than the URL: all its methods have a say.
+    """
+    asked: set[str] = set()
+    policies: set[CompiledPolicy | None] = set()
+    for other, on_way in (Neighbour(resource, tuple(apps)), *overlapping(apps, resource)):
+        methods = own_methods(other)
+        if is_found_by_path(other):
+            asked |= methods
+        else:
+            policies |= _preflight_policies(on_way, other, methods) or {None}
+    routed = set(own_methods(resource))
+    for method in asked:
+        selected, its_apps = await _serving(request, method)
+        if selected is not None and method in own_methods(selected):
+            policies.add(_preflight_policy(its_apps, selected, method))
+            routed.add(method)
+    only = policies.pop() if len(policies) == 1 else None
+    return Situation(coverage, frozenset(routed), only)
+
+
+def _preflight_policies(
+    apps: Sequence[web.Application], resource: web.AbstractResource, methods: frozenset[str]
+) -> set[CompiledPolicy | None]:
+    return {_preflight_policy(apps, resource, method) for method in methods}
 
 
 def _preflight_policy(

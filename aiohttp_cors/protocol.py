@@ -140,13 +140,13 @@ def judge_preflight(
     header_lines: Sequence[str],
     *,
     grant: Grant | None,
-    routed: frozenset[str] | None,
+    routed: frozenset[str],
     alone: bool,
 ) -> PreflightVerdict:
     """The verdict on a preflight for a target of the fluent API.
 
     - `grant`: what the policy of the route that would serve the request grants this origin;
-    - `routed`: the methods routed on the path, None for any;
+    - `routed`: the methods routed on the path, with ``*`` for any other;
     - `alone`: whether that policy decides about every request to this URL. Where another one
       has a say too, the answer names only what was requested and is not to be remembered: the
       browser's preflight cache is per URL and would combine the methods of one policy with the
@@ -155,15 +155,15 @@ def judge_preflight(
     if grant is None:
         return refuse_origin(origin)
     methods = routed if grant.allow_methods is None else grant.allow_methods
-    any_method = grant.any_method or methods is None
-    if not is_token(method) or not (any_method or (methods is not None and method in methods)):
+    any_method = grant.any_method or "*" in methods
+    if not is_token(method) or not (any_method or method in methods):
         return refuse_method(method, origin)
     names = _judge_headers(header_lines, grant)
     if isinstance(names, Refused):
         return names
     if not alone:
         return _allow(origin, grant, method, ",".join(names), "0")
-    listed = method if any_method or methods is None else _listed(methods)
+    listed = method if any_method else _listed(methods)
     headers = grant.allow_headers_value or ",".join(names)
     return _allow(origin, grant, listed, headers, grant.max_age)
 

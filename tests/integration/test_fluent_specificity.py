@@ -4,6 +4,8 @@ Expectations from the contract's *Which policy decides*: a route's before its re
 sub-application's (inner before outer), then `everywhere` (inner before outer).
 """
 
+from pathlib import Path
+
 import pytest
 from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
@@ -489,6 +491,60 @@ async def test_a_neighbour_that_matches_only_other_urls_does_not_narrow_an_answe
     answer = await preflight(client, "/items/1", "PUT")
     assert listed(answer.cors["allow-methods"]) == ["DELETE", "PUT"]
     assert answer.cors["max-age"] == "600"
+
+
+async def test_a_catch_all_that_serves_nothing_of_a_url_does_not_narrow_its_answer(
+    aiohttp_client: AiohttpClient, tmp_path: Path
+) -> None:
+    """A page for every other path, or its files: no request for ``/items`` ever gets there."""
+    app = web.Application()
+    items = routed(app, "/items", "GET", "HEAD", "PUT")
+    Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").max_age(600).on(items)
+    app.router.add_static("/", tmp_path)
+    app.router.add_get("/{rest:.*}", hello)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/items", "PUT")
+    assert listed(answer.cors["allow-methods"]) == ["GET", "HEAD", "PUT"]
+    assert (answer.cors["allow-headers"], answer.cors["max-age"]) == ("X-A", "600")
+
+
+@pytest.mark.parametrize("method", ["GET", "*"])
+async def test_attack_a_catch_all_that_serves_one_more_method_gets_nothing_from_the_cache(
+    aiohttp_client: AiohttpClient, method: str
+) -> None:
+    app = web.Application()
+    items = routed(app, "/items", "HEAD", "PUT", *([] if method == "GET" else ["GET", "POST"]))
+    Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").max_age(600).on(items)
+    routed(app, "/{rest:.*}", method)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/items", "PUT", names="x-a")
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+
+
+async def test_a_catch_all_narrows_no_answer_where_every_method_is_taken_before_it(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app = web.Application()
+    items = routed(app, "/items", "*")
+    Cors.for_app(app).origin(ORIGIN).max_age(600).on(items)
+    routed(app, "/{rest:.*}", "*")
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "600"
+
+
+async def test_one_rule_answers_for_all_methods_of_a_url_whichever_resource_serves_them(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app = web.Application()
+    first = routed(app, "/items/new", "PUT")
+    second = routed(app, "/items/{id}", "DELETE", "PATCH")
+    Cors.for_app(app).origin(ORIGIN).max_age(600).on(first, second)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/items/new", "DELETE")
+    assert listed(answer.cors["allow-methods"]) == ["DELETE", "PATCH", "PUT"]
+    assert answer.cors["max-age"] == "600"
+    answer = await preflight(client, "/items/1", "DELETE")
+    assert listed(answer.cors["allow-methods"]) == ["DELETE", "PATCH"]
 
 
 async def test_attack_a_sub_application_and_its_root_share_a_resource_and_combine_nothing(

@@ -346,7 +346,7 @@ def remember_all(
     header_lines: Sequence[str],
     *,
     grant: Grant | None,
-    routed: frozenset[str] | None,
+    routed: frozenset[str],
     alone: bool,
 ) -> PreflightVerdict:
     """A browser may remember an answer where another policy decides about another method."""
