@@ -40,7 +40,8 @@ class Coverage(NamedTuple):
     - `by_request`: a view's own say about actual requests with a method that `by_method` leaves out;
     - `view`: a view's own say about preflights for a method that `added` leaves out;
     - `once`: whether the decision is to be made once and kept, because a predicate, a live set or
-      a view is asked.
+      a view is asked;
+    - `routes`: the methods whose policy the fluent API bound to a route, with ``*`` for `otherwise`.
     """
 
     classic: bool
@@ -53,6 +54,7 @@ class Coverage(NamedTuple):
     by_request: TablesOfRequest | None = None
     view: TablesOfRequest | None = None
     once: bool = False
+    routes: frozenset[str] = frozenset()
 
     def policy_for(self, method: str) -> CompiledPolicy | None:
         """The policy of actual requests with `method`; one dict lookup."""
@@ -65,9 +67,10 @@ class Coverage(NamedTuple):
 
     def level_of(self, method: str | None) -> int:
         """How specific the policy is that decides about `method`."""
-        if method is None or self.policy_for(method) is self.whole:
+        if method is None:
             return self.level
-        return ROUTE_LEVEL
+        bound = method if method in self.by_method else hdrs.METH_ANY
+        return ROUTE_LEVEL if bound in self.routes else self.level
 
 
 def handled_methods(view: type[object]) -> frozenset[str]:

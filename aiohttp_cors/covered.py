@@ -19,8 +19,9 @@ from aiohttp_cors.adapters import (
     SUBAPP_LEVEL,
     Coverage,
     mounted_app,
+    routed_methods,
 )
-from aiohttp_cors.paths import PathIndex, path_of
+from aiohttp_cors.paths import PathIndex, is_found_by_url, path_of
 from aiohttp_cors.table import CompiledPolicy
 
 
@@ -43,11 +44,25 @@ class Situation(NamedTuple):
 
 
 @final
-class Neighbour(NamedTuple):
-    """A resource that may match the same URL as another, and the applications that lead to it."""
+class Located(NamedTuple):
+    """A resource and the applications that lead to it, the root first."""
 
+    apps: Sequence[web.Application]
     resource: web.AbstractResource
-    apps: tuple[web.Application, ...]
+
+
+@final
+class Neighbourhood(NamedTuple):
+    """The other resources that may match a URL of a resource.
+
+    - `methods`: those that they route, for all that is known;
+    - `unforeseeable`: those that may choose by more than URL and method, the resource itself among
+      them. A mounted application stands for all that is below it.
+    """
+
+    neighbours: Sequence[Located]
+    methods: frozenset[str]
+    unforeseeable: Sequence[Located]
 
 
 # What carries a policy of its own, in whichever application: the one thing that two set-ups may
@@ -80,13 +95,14 @@ class CoverageTable:
         "_bound",
         "_complete",
         "_excluded",
-        "_overlaps",
+        "_neighbourhoods",
         "_paths",
         "_subapps",
         "entries",
         "everywhere",
         "is_broad",
         "prepared",
+        "usual",
     )
 
     entries: dict[web.AbstractResource | None, Coverage]
@@ -100,13 +116,15 @@ class CoverageTable:
         self.is_broad = False
         self.prepared: dict[web.AbstractResource, Situation] = {}
         """The situations of resources that alone can match their URLs, filled as they are asked."""
+        self.usual: dict[web.AbstractRoute, CompiledPolicy | None] = {}
+        """The policies of actual requests by route, None for no say, filled as they are asked."""
         self._bound: dict[web.AbstractResource, Coverage] = {}
         # By identity: an Application is no key before aiohttp 3.10.
         self._subapps: dict[int, CompiledPolicy] = {}
         self._excluded: tuple[web.AbstractResource, ...] = ()
         self._complete: set[web.AbstractResource] = set()
         self._paths: dict[int, PathIndex] = {}
-        self._overlaps: dict[web.AbstractResource, list[Neighbour]] = {}
+        self._neighbourhoods: dict[web.AbstractResource, Neighbourhood] = {}
 
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
@@ -115,9 +133,13 @@ class CoverageTable:
     def bind(self, resource: web.AbstractResource, coverage: Coverage) -> None:
         """Cover `resource`, in place of what was bound to it before."""
         self._bound[resource] = coverage
-        self.prepared.clear()
+        self._forget()
         self._complete.discard(resource)
         self.entries[resource] = coverage
+
+    def has_subapp(self, app: web.Application) -> bool:
+        """Whether a policy was bound to the sub-application `app`."""
+        return id(app) in self._subapps
 
     def bind_subapp(self, app: web.Application, policy: CompiledPolicy) -> None:
         """Cover all resources of a sub-application, at any depth."""
@@ -148,24 +170,30 @@ class CoverageTable:
         excluded = any(mounted_app(resource) in apps for resource in self._excluded)
         return None if excluded else self.everywhere
 
-    def overlapping(
-        self, resource: web.AbstractResource, apps: Sequence[web.Application]
-    ) -> Sequence[Neighbour]:
-        """The other resources, in the routers of `apps`, that may match a URL of `resource`.
+    def neighbourhood(self, located: Located) -> Neighbourhood:
+        """The other resources, in the routers on the way, that may match a URL of this one.
 
         One dict lookup; linear in the number of resources the first time for a resource, and
         again after resources were added.
         """
+        apps, resource = located
         indexes = [self._index(app) for app in apps]
-        overlaps = self._overlaps.get(resource)
-        if overlaps is None:
-            overlaps = self._overlaps[resource] = [
-                Neighbour(other, tuple(apps[: depth + 1]))
+        found = self._neighbourhoods.get(resource)
+        if found is None:
+            neighbours = [
+                Located(apps[: depth + 1], other)
                 for depth, index in enumerate(indexes)
                 for other in index.overlapping(resource)
                 if mounted_app(other) not in apps
             ]
-        return overlaps
+            methods: set[str] = set()
+            unforeseeable: list[Located] = []
+            for each in (located, *neighbours):
+                _survey(each, methods, unforeseeable)
+            found = self._neighbourhoods[resource] = Neighbourhood(
+                neighbours, frozenset(methods), unforeseeable
+            )
+        return found
 
     def _index(self, app: web.Application) -> PathIndex:
         # A frozen router takes no more resources; some programs keep theirs from freezing.
@@ -173,14 +201,18 @@ class CoverageTable:
         index = self._paths.get(id(app))
         if index is None or index.size != len(resources):
             index = self._paths[id(app)] = PathIndex(resources)
-            self._overlaps = {}
+            self._neighbourhoods = {}
         return index
+
+    def _forget(self) -> None:
+        self.prepared.clear()
+        self.usual.clear()
 
     def _forget_broad(self) -> None:
         self.is_broad = True
         self.entries = dict(self._bound.items())
         self._complete = set()
-        self.prepared.clear()
+        self._forget()
 
     def _with_broad(
         self,
@@ -274,9 +306,17 @@ def find_any_coverage(
     return None
 
 
-def overlapping(
-    apps: Sequence[web.Application], resource: web.AbstractResource
-) -> Sequence[Neighbour]:
-    """The other resources on the way that may match a URL of `resource`, which is covered."""
-    tables = tables_of(apps)
-    return tables[0].overlapping(resource, apps) if tables else ()
+def neighbourhood(located: Located) -> Neighbourhood:
+    """The other resources that may match a URL of this one, which is covered."""
+    return tables_of(located.apps)[0].neighbourhood(located)
+
+
+def _survey(each: Located, methods: set[str], unforeseeable: list[Located]) -> None:
+    below = mounted_app(each.resource)
+    if not is_found_by_url(each.resource):
+        unforeseeable.append(each)
+    elif below is None:
+        methods |= routed_methods(each.resource)
+    else:
+        for resource in below.router.resources():
+            _survey(Located((*each.apps, below), resource), methods, unforeseeable)

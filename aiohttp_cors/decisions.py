@@ -6,7 +6,9 @@ Knows where aiohttp keeps such things; does not know how a decision is made.
 Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_advanced.html#request-s-storage
 """
 
+import asyncio
 import logging
+import sys
 from typing import Final, NamedTuple, final
 
 from aiohttp import web
@@ -51,16 +53,27 @@ def kept(request: web.Request) -> Decision | None:
 
 
 async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
-    """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged."""
+    """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged.
+
+    So does one that awaits what somebody else cancelled; Python 3.10 cannot tell that from a request
+    that is cancelled itself.
+    """
     if origin is None or policy.constant is not None:
         return policy.constant
     if not policy.asks:
         return policy.match(origin)
     try:
         return await policy.ask(origin)
-    except Exception:
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
         logger.exception("a predicate raised: the origin is refused")
         return None
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return sys.version_info < (3, 11) or task is None or task.cancelling() > 0
 
 
 def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:

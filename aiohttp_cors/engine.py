@@ -14,7 +14,7 @@ from typing import Final, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
-from aiohttp_cors.covered import TABLE, CoverageTable, find_coverage, tables_of
+from aiohttp_cors.covered import TABLE, CoverageTable, Located, find_coverage, tables_of
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsWarning
 from aiohttp_cors.policy import Policy
@@ -28,13 +28,14 @@ from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
 from aiohttp_cors.table import CompiledPolicy, compile_policy
 
+_UNKNOWN: Final = CompiledPolicy(())
+
 
 @final
 class Engine:
     """What CORS needs to know and to do for one application; made by `engine_for`."""
 
     __slots__ = (
-        "_alone",
         "_app",
         "_compiled",
         "_settled",
@@ -48,7 +49,6 @@ class Engine:
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._alone = False  # whether requests pass no other application; known at startup
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
         self.table: CoverageTable = CoverageTable()
@@ -97,7 +97,6 @@ class Engine:
             for look_again in self.before_start:
                 look_again()
             self._settled = True
-            self._alone = not app.pre_frozen and len(list(app_tree(app))) == 1
             self._tell()
         self._settle()
         if app.on_startup[-1] != self._on_startup:
@@ -120,7 +119,7 @@ class Engine:
             other
             for resource, apps in below
             if _takes_options(resource)
-            for other, _ in self.table.overlapping(resource, apps)
+            for _, other in self.table.neighbourhood(Located(apps, resource)).neighbours
         }
         needed = any(app.middlewares for app in app_tree(self._app))
         for resource, apps in below:
@@ -150,38 +149,46 @@ class Engine:
         self, request: web.Request, response: web.StreamResponse
     ) -> None:
         try:
-            match_info = request.match_info
-            resource = match_info.route.resource
-            coverage = self.table.entries.get(resource)
-            if coverage is None and resource is not None and not self.table.is_broad:
-                return
-            method = request.method
-            if method == hdrs.METH_OPTIONS:
-                # What the classic API covers takes no OPTIONS requests but ours and those of views.
-                classic = coverage is not None and coverage.classic
-                if not _is_finished(request, response) and not classic:
-                    await self._decide_once(request, response)
-                return
-            policy = None
-            if (
-                coverage is not None
-                and not coverage.once
-                and (self._alone or len(match_info.apps) == 1)
-            ):
-                policy = coverage.by_method.get(method, coverage.otherwise)
+            route = request.match_info.route
+            policy = self.table.usual.get(route, _UNKNOWN)
             if policy is None:
-                await self._decide_once(request, response)
+                return
+            if policy is _UNKNOWN:
+                await self._find_out(request, response)
                 return
             # The usual case: to decide again costs less than to look for what was decided.
             origin = request.headers.get(hdrs.ORIGIN)
             grant = policy.constant if origin is None else policy.match(origin)
-            verdict = judge_actual(origin, method, grant)
+            verdict = judge_actual(origin, route.method, grant)
             foreign = write_verdict(response.headers, origin, verdict, policy.constant is None)
             if foreign or type(verdict) is Refused:
                 self._tell_of(request, origin, verdict, foreign)
         except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
             logger.exception("no CORS headers are written")
             remove_foreign(response.headers)
+
+    async def _find_out(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Decide about a request of which nothing is known yet, and remember what its route gives."""
+        apps, route = request.match_info.apps, request.match_info.route
+        resource = route.resource
+        coverage = self.table.coverage_of(resource, apps)
+        if request.method == hdrs.METH_OPTIONS:
+            # What the classic API covers takes no OPTIONS requests but ours and those of views.
+            done = resource is not None and (coverage is None or coverage.classic)
+            if not _is_finished(request, response) and not done:
+                await self._decide_once(request, response)
+            return
+        if resource is not None and coverage is None:
+            self.table.usual[route] = None
+            return
+        await self._decide_once(request, response)
+        if (
+            coverage is not None
+            and not coverage.once
+            and len(apps) == 1
+            and route.method == request.method
+        ):
+            self.table.usual[route] = coverage.policy_for(route.method)
 
     async def _decide_once(self, request: web.Request, response: web.StreamResponse) -> None:
         decision = kept(request) or await _decide(request)

@@ -20,7 +20,6 @@ from aiohttp_cors.preflights import (
     judge,
     judge_view,
     refuse,
-    serves_actual,
 )
 from aiohttp_cors.table import OriginTable, compile_options
 
@@ -76,13 +75,10 @@ class CorsViewMixin(ConfiguredView):
     async def options(self: "_RoutedView") -> web.StreamResponse:
         """Answer a preflight; raises `web.HTTPForbidden` for a refused one."""
         request = self.request
-        # A handler, or a test, may call the view by itself: then it judges alone.
-        verdict = None
         if is_routed_to(request, type(self)) and is_preflight(request):
-            verdict = await judge(request)
-            if verdict is None and not await serves_actual(request, type(self)):
-                verdict = refuse(request)
-        return answer(request, verdict or judge_view(request, self.tables_of_request))
+            return answer(request, await judge(request) or refuse(request))
+        # A handler, or a test, may call the view by itself: then it judges alone.
+        return answer(request, judge_view(request, self.tables_of_request))
 
     @override
     @classmethod

@@ -11,12 +11,24 @@ from collections.abc import Collection
 from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
+from aiohttp.web_urldispatcher import (
+    Domain,
+    MaskDomain,
+    MatchedSubAppResource,
+    PrefixedSubAppResource,
+)
 
-_BY_PATH: Final = (web.Resource.resolve, web.StaticResource.resolve)
+_BY_PATH: Final = (
+    web.Resource.resolve,
+    web.StaticResource.resolve,
+    PrefixedSubAppResource.resolve,
+)
 
 
-def is_found_by_path(resource: web.AbstractResource) -> bool:
-    """Whether path and method alone decide if `resource` serves a request; aiohttp's own do."""
+def is_found_by_url(resource: web.AbstractResource) -> bool:
+    """Whether URL and method alone decide if a request is for `resource`, as with aiohttp's own."""
+    if type(resource) is MatchedSubAppResource:
+        return type(resource.get_info().get("rule")) in {Domain, MaskDomain}
     return type(resource).resolve in _BY_PATH
 
 

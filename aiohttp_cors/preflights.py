@@ -7,6 +7,7 @@ Source: Fetch, *CORS-preflight fetch*, https://fetch.spec.whatwg.org/#cors-prefl
 """
 
 from collections.abc import Awaitable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, final
 
 from aiohttp import hdrs, web
@@ -17,20 +18,18 @@ from aiohttp_cors.adapters import (
     TablesOfRequest,
     resource_of_405,
     routed_methods,
-    view_of,
 )
 from aiohttp_cors.covered import (
     TABLE,
-    Neighbour,
+    Located,
     Situation,
     find_any_coverage,
     find_coverage,
-    overlapping,
+    neighbourhood,
     tables_of,
 )
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
-from aiohttp_cors.fetch import is_token
-from aiohttp_cors.paths import is_found_by_path
+from aiohttp_cors.fetch import FORBIDDEN_METHODS, is_token
 from aiohttp_cors.protocol import (
     PreflightAllowed,
     PreflightVerdict,
@@ -38,10 +37,15 @@ from aiohttp_cors.protocol import (
     judge_classic_preflight,
     judge_preflight,
     refuse_method,
+    refuse_origin,
 )
-from aiohttp_cors.table import CompiledPolicy
+from aiohttp_cors.table import CompiledPolicy, Grant
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+
+# What a page can use after a preflight, and what stands for any other.
+_METHODS: Final = frozenset(hdrs.METH_ALL) - FORBIDDEN_METHODS | {hdrs.METH_ANY}
 
 
 @final
@@ -105,22 +109,19 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
     Precondition: `is_preflight(request)`.
     """
     match_info = request.match_info
-    apps: Sequence[web.Application] = match_info.apps
-    resource = match_info.route.resource
+    apps, resource = match_info.apps, match_info.route.resource
     method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
-    prepared = _prepared(apps, resource)
-    if prepared is not None:
-        if is_token(method) and prepared.coverage.covers(method):
-            return await _judge(request, method, prepared)
-        return refuse(request)
-    known = find_any_coverage(apps, resource)
     if is_token(method):
-        resource, apps = await _serving(request, method)
-        coverage = find_coverage(apps, resource, method)
-        if resource is not None and coverage is not None:
-            situation = await _situation_of_url(request, apps, resource, coverage)
-            return await _judge(request, method, situation)
-    return None if known is None else refuse(request)
+        served = _served(method)
+        situation = _prepared(apps, resource)
+        if situation is not None and situation.coverage.covers(served):
+            return await _judge(request, situation.coverage, situation)
+        if situation is None:
+            serving = await _serving(request, served)
+            coverage = None if serving is None else find_coverage(*serving, served)
+            if serving is not None and coverage is not None:
+                return await _judge(request, coverage, serving)
+    return None if find_any_coverage(apps, resource) is None else refuse(request)
 
 
 def judge_view(request: web.Request, tables: TablesOfRequest) -> PreflightVerdict:
@@ -139,12 +140,6 @@ def judge_view(request: web.Request, tables: TablesOfRequest) -> PreflightVerdic
     return judge_classic_preflight(
         origin, method, _header_lines(request), added=added, fallback=None
     )
-
-
-async def serves_actual(request: web.Request, view: object) -> bool:
-    """Whether the actual request that a preflight announces would be routed to `view`, too."""
-    match_info = await _resolve(request, request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD])
-    return match_info is not None and view_of(match_info.route) is view
 
 
 def refuse(request: web.Request) -> Refused:
@@ -176,59 +171,74 @@ async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamR
     return await (match_info.handler if unmatched else handler)(request)
 
 
-async def _serving(
-    request: web.Request, method: str
-) -> tuple[web.AbstractResource | None, Sequence[web.Application]]:
-    """The resource that would serve `method` on this URL, and the applications on the way to it.
+def _served(method: str) -> str:
+    # Routes are in upper case, and aiohttp's parser in Python makes every method so.
+    return method.upper()
+
+
+async def _serving(request: web.Request, method: str) -> Located | None:
+    """The resource that would serve `method` on this URL; None where the router cannot be asked.
 
     Where no route would, the resource that matches the URL.
     """
-    asked = request.match_info
-    apps = asked.apps
-    match_info = await _resolve(request, method)
-    if match_info is None:
-        return None, apps
-    if match_info.http_exception is None:
-        return match_info.route.resource, (apps[0], *match_info.apps)
-    if isinstance(asked.http_exception, web.HTTPMethodNotAllowed):
-        return await resource_of_405(request), apps
-    return asked.route.resource, apps
-
-
-async def _resolve(request: web.Request, method: str) -> web.UrlMappingMatchInfo | None:
-    """What the router selects for the same URL with `method`; None where it cannot be asked."""
     try:
-        asked = request.clone(method=method)
+        selected = await _selected(request, method)
     except RuntimeError:  # somebody read the body, and aiohttp does not clone that
         return None
-    return await request.match_info.apps[0].router.resolve(asked)
+    if selected is not None:
+        return selected
+    asked = request.match_info
+    matching = asked.route.resource
+    if isinstance(asked.http_exception, web.HTTPMethodNotAllowed):
+        matching = await resource_of_405(request)
+    return None if matching is None else Located(asked.apps, matching)
 
 
-def _judge_classic(request: web.Request, method: str, coverage: Coverage) -> PreflightVerdict:
-    if coverage.view is not None and method not in coverage.added:
+async def _selected(request: web.Request, method: str) -> Located | None:
+    """The resource that the router selects for the same URL with `method`, if there is a route."""
+    root = request.match_info.apps[0]
+    match_info = await root.router.resolve(request.clone(method=method))
+    resource = None if match_info.http_exception is not None else match_info.route.resource
+    return None if resource is None else Located((root, *match_info.apps), resource)
+
+
+def _judge_classic(request: web.Request, coverage: Coverage) -> PreflightVerdict:
+    method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    served = _served(method)
+    if coverage.view is not None and served not in coverage.added:
         return judge_view(request, coverage.view)
+    added = coverage.added.get(served)
+    # The methods of routes are compared as they are written.
+    fallback = coverage.fallback if added is None else None
     return judge_classic_preflight(
         request.headers[hdrs.ORIGIN],
         method,
         _header_lines(request),
-        added=coverage.added.get(method),
-        fallback=coverage.fallback,
+        added=added if method == served else None,
+        fallback=fallback,
     )
 
 
-async def _judge(request: web.Request, method: str, situation: Situation) -> PreflightVerdict:
-    coverage = situation.coverage
+async def _judge(
+    request: web.Request, coverage: Coverage, known: Situation | Located
+) -> PreflightVerdict:
     if coverage.classic:
-        return _judge_classic(request, method, coverage)
-    policy = coverage.added.get(method, coverage.fallback)
+        return _judge_classic(request, coverage)
     origin = request.headers[hdrs.ORIGIN]
+    method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    policy = coverage.added.get(_served(method), coverage.fallback)
+    grant = None if policy is None else await grant_of(policy, origin)
+    if grant is None:
+        return refuse_origin(origin)
+    if isinstance(known, Located):
+        known = await _situation_of_url(request, coverage, known, grant)
     return judge_preflight(
         origin,
         method,
         _header_lines(request),
-        grant=None if policy is None else await grant_of(policy, origin),
-        routed=situation.methods,
-        alone=situation.only is policy,
+        grant=grant,
+        routed=known.methods,
+        alone=known.only is policy,
     )
 
 
@@ -246,7 +256,7 @@ def _prepared(
     resources, routes = len(apps[0].router.resources()), len(resource)
     if prepared is None or prepared.resources != resources or prepared.routes != routes:
         coverage = table.coverage_of(resource, apps)
-        if coverage is None or table.overlapping(resource, apps):
+        if coverage is None or table.neighbourhood(Located(apps, resource)).neighbours:
             return None
         prepared = table.prepared[resource] = _situation(apps, resource, coverage)
     return prepared
@@ -257,7 +267,7 @@ def _situation(
 ) -> Situation:
     """The situation of a resource that alone can match its URLs."""
     methods = own_methods(resource)
-    policies = _preflight_policies(apps, resource, methods)
+    policies = _preflight_policies(Located(apps, resource), methods)
     return Situation(
         coverage=coverage,
         methods=methods,
@@ -268,45 +278,34 @@ def _situation(
 
 
 async def _situation_of_url(
-    request: web.Request,
-    apps: Sequence[web.Application],
-    resource: web.AbstractResource,
-    coverage: Coverage,
+    request: web.Request, coverage: Coverage, serving: Located, grant: Grant
 ) -> Situation:
     """The situation at the URL of a preflight, which other resources may match too.
 
-    Asks the router for each method that any of them routes. A resource of a program's own making
-    may choose by more than the URL: all its methods have a say.
+    Asks the router for each method that a browser may use or that one of them routes. Where a
+    resource may choose by more than the URL, all its methods have a say.
     """
-    asked: set[str] = set()
+    near = neighbourhood(serving)
     policies: set[CompiledPolicy | None] = set()
-    for other, on_way in (Neighbour(resource, tuple(apps)), *overlapping(apps, resource)):
-        methods = own_methods(other)
-        if is_found_by_path(other):
-            asked |= methods
-        else:
-            policies |= _preflight_policies(on_way, other, methods) or {None}
-    routed = set(own_methods(resource))
-    for method in asked:
-        selected, its_apps = await _serving(request, method)
-        if selected is not None and method in own_methods(selected):
-            policies.add(_preflight_policy(its_apps, selected, method))
+    for other in near.unforeseeable:
+        policies |= _preflight_policies(other, own_methods(other.resource)) or {None}
+    routed = set(own_methods(serving.resource))
+    for method in _METHODS | near.methods | (grant.allow_methods or frozenset()):
+        selected = await _selected(request, method)
+        if selected is not None and method in own_methods(selected.resource):
+            policies |= _preflight_policies(selected, {method})
             routed.add(method)
     only = policies.pop() if len(policies) == 1 else None
     return Situation(coverage, frozenset(routed), only)
 
 
-def _preflight_policies(
-    apps: Sequence[web.Application], resource: web.AbstractResource, methods: frozenset[str]
-) -> set[CompiledPolicy | None]:
-    return {_preflight_policy(apps, resource, method) for method in methods}
-
-
-def _preflight_policy(
-    apps: Sequence[web.Application], resource: web.AbstractResource, method: str
-) -> CompiledPolicy | None:
-    coverage = find_coverage(apps, resource, method)
-    return None if coverage is None else coverage.added.get(method, coverage.fallback)
+def _preflight_policies(located: Located, methods: AbstractSet[str]) -> set[CompiledPolicy | None]:
+    """The policies that decide about preflights for `methods`; None for one that is not covered."""
+    policies: set[CompiledPolicy | None] = set()
+    for method in methods:
+        coverage = find_coverage(*located, method)
+        policies.add(None if coverage is None else coverage.added.get(method, coverage.fallback))
+    return policies
 
 
 def _header_lines(request: web.Request) -> Sequence[str]:

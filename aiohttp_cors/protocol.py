@@ -121,7 +121,7 @@ def judge_classic_preflight(
         if fallback is None or named is None or not _names_method(named, method.upper()):
             return refuse_method(method, origin)
         policy = fallback
-    if not is_token(method):
+    if not _is_name(method):
         return refuse_method(method, origin)
     if not policy.tables:
         return _NO_ORIGINS
@@ -139,11 +139,11 @@ def judge_preflight(
     method: str,
     header_lines: Sequence[str],
     *,
-    grant: Grant | None,
+    grant: Grant,
     routed: frozenset[str],
     alone: bool,
 ) -> PreflightVerdict:
-    """The verdict on a preflight for a target of the fluent API.
+    """The verdict on a preflight for a target of the fluent API, from an origin that is allowed.
 
     - `grant`: what the policy of the route that would serve the request grants this origin;
     - `routed`: the methods routed on the path, with ``*`` for any other;
@@ -152,11 +152,9 @@ def judge_preflight(
       browser's preflight cache is per URL and would combine the methods of one policy with the
       headers of the other.
     """
-    if grant is None:
-        return refuse_origin(origin)
     methods = routed if grant.allow_methods is None else grant.allow_methods
     any_method = grant.any_method or "*" in methods
-    if not is_token(method) or not (any_method or method in methods):
+    if not _is_name(method) or not (any_method or method in methods):
         return refuse_method(method, origin)
     names = _judge_headers(header_lines, grant)
     if isinstance(names, Refused):
@@ -233,6 +231,11 @@ def merge_vary(lines: Sequence[str], member: str) -> str:
     return ", ".join(members.values())
 
 
+def _is_name(text: str) -> bool:
+    # "*" is a token, but in an answer browsers take it for any method or header.
+    return text != "*" and is_token(text)
+
+
 def _names_method(grant: Grant, method: str) -> bool:
     return grant.any_method or (grant.allow_methods is not None and method in grant.allow_methods)
 
@@ -249,8 +252,8 @@ def _judge_headers(lines: Sequence[str], grant: Grant) -> Sequence[str] | Refuse
         return _TOO_MANY_HEADERS
     if allowed is None:
         # Tokens in a row are a token.
-        refused = names and not is_token("".join(names))
-        wrong = [name for name in names if not is_token(name)] if refused else ()
+        refused = names and ("*" in names or not is_token("".join(names)))
+        wrong = [name for name in names if not _is_name(name)] if refused else ()
     else:
         known = set(allowed.values())
         wrong = [name for name in names if name not in known]

@@ -225,7 +225,10 @@ def _classic_grant(options: ResourceOptions) -> Grant:
 
 
 def _requestable(names: frozenset[str] | Literal["*"]) -> Mapping[str, str] | None:
-    return None if names == "*" else {name.lower(): name.upper() for name in names}
+    if names == "*":
+        return None
+    # Nobody can request a "*", which a classic list may hold.
+    return {name.lower(): name.upper() for name in names if name != "*"}
 
 
 def _value(names: frozenset[str] | str) -> str | None:

@@ -5,6 +5,7 @@ was written.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final, TypeAlias
 
 from aiohttp import hdrs, web
@@ -29,16 +30,16 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    parsed = _parse(targets)
+    parsed = _parse(engine, targets)
     compiled = engine.compiled(policy)
     for route, resource in parsed:
         claim(route or resource, classic=False)
         below = mounted_app(resource)
         if route is not None:
+            if not engine.routes:
+                engine.before_start.append(partial(_see_later_routes, engine))
             engine.routes[route] = compiled
-            bound = engine.table.bound(resource)
-            whole = None if bound is None else bound.whole
-            engine.bind(resource, _coverage(engine, resource, whole))
+            _bind_routes(engine, resource)
         elif below is not None:
             engine.table.bind_subapp(below, compiled)
             engine.settle_again()
@@ -67,7 +68,20 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object])
     engine.settle_again()
 
 
+def _bind_routes(engine: Engine, resource: web.AbstractResource) -> None:
+    bound = engine.table.bound(resource)
+    engine.bind(resource, _coverage(engine, resource, None if bound is None else bound.whole))
+
+
+def _see_later_routes(engine: Engine) -> None:
+    """Look again at the resources of bound routes: a ``*`` route serves HEAD itself."""
+    for resource in {route.resource for route in engine.routes}:
+        if resource is not None:
+            _bind_routes(engine, resource)
+
+
 def _parse(
+    engine: Engine,
     targets: Iterable[object],
 ) -> list[tuple[web.AbstractRoute | None, web.AbstractResource]]:
     """Each target as its route, None for a whole resource, and its resource."""
@@ -80,9 +94,13 @@ def _parse(
         if not isinstance(resource, web.AbstractResource):
             problems.append(Problem("target", repr(target), "invalid", _HINT))
             continue
-        if id(target) in seen or is_claimed(route or resource):
+        below = None if route is not None else mounted_app(resource)
+        # One application may be mounted under several domains; what is bound follows it.
+        carrier = target if below is None else below
+        is_bound = below is not None and engine.table.has_subapp(below)
+        if id(carrier) in seen or is_bound or is_claimed(route or resource):
             problems.append(Problem("target", repr(target), "conflicting", _BOUND_ONCE))
-        seen.add(id(target))
+        seen.add(id(carrier))
         parsed.append((route, resource))
     if problems:
         raise CorsConfigError(problems)
@@ -95,6 +113,7 @@ def _coverage(
     bound: dict[str, CompiledPolicy | None] = {}
     if engine.routes:
         bound = {route.method: engine.routes[route] for route in resource if route in engine.routes}
+    routes = frozenset(bound)
     by_method: Mapping[str, CompiledPolicy | None] = NO_POLICIES
     otherwise = whole
     if hdrs.METH_ANY in bound:
@@ -104,6 +123,7 @@ def _coverage(
     elif bound:
         serves_any = any(route.method == hdrs.METH_ANY for route in resource)
         by_method = bound if serves_any else with_head(bound)
+        routes = frozenset(by_method)
     policies = [whole, otherwise, *by_method.values()]
     return Coverage(
         classic=False,
@@ -114,4 +134,5 @@ def _coverage(
         added=by_method,
         fallback=otherwise,
         once=any(policy is not None and policy.asks for policy in policies),
+        routes=routes,
     )

@@ -271,23 +271,52 @@ async def test_a_preflight_succeeds_where_the_answer_could_be_read_and_nowhere_e
                 assert ("allow-origin" in asked.cors) == ("allow-origin" in actual.cors)
 
 
-async def test_a_view_that_nobody_added_does_not_vouch_for_a_function_beside_it(
-    aiohttp_client: AiohttpClient,
-) -> None:
-    class View(web.View, aiohttp_cors.CorsViewMixin):
-        cors_config = ONLY_ORIGIN
-
-        async def put(self) -> web.Response:
-            return web.Response()
-
-        async def post(self) -> web.Response:
-            return web.Response()
-
+async def test_a_star_as_requested_method_opens_nothing(aiohttp_client: AiohttpClient) -> None:
+    """Chromium takes ``Access-Control-Allow-Methods: *`` for every method of the URL."""
     app = web.Application()
-    aiohttp_cors.setup(app)
-    resource = app.router.add_resource("/both")
-    resource.add_route("PUT", hello)
-    resource.add_route("*", View)
+    private_first(app, aiohttp_cors.setup(app))
     client = await aiohttp_client(app)
-    assert (await preflight(client, "/both", "PUT")).status == 403
-    assert (await preflight(client, "/both", "POST")).status == 200
+    assert (await preflight(client, "/users/me", "*")).cors == {}
+    assert (await preflight(client, "/users/1", "*")).cors == {}
+    assert (await preflight(client, "/users/1", "DELETE", names="*")).cors == {}
+
+
+@pytest.mark.parametrize("path", ["/users/me", "/both"])
+async def test_a_method_in_lower_case_is_judged_by_the_route_of_the_method_in_upper_case(
+    aiohttp_client: AiohttpClient, path: str
+) -> None:
+    """Aiohttp's parser in Python serves ``patch`` by the route for ``PATCH``."""
+    app = web.Application()
+    cors = aiohttp_cors.setup(app)
+    app.router.add_patch("/users/me", hello)
+    cors.add(app.router.add_resource("/users/{id}"), ANY_METHOD).add_route("GET", hello)
+    both = cors.add(app.router.add_resource("/both"), ANY_METHOD)
+    cors.add(both.add_route("PATCH", hello), ONLY_ORIGIN)
+    client = await aiohttp_client(app)
+    for method in ("PATCH", "patch", "Patch"):
+        assert (await preflight(client, path, method, names="x-a")).cors == {}
+
+
+class Uninvited(web.View, aiohttp_cors.CorsViewMixin):
+    cors_config = ONLY_ORIGIN
+
+    async def put(self) -> web.Response:
+        return web.Response()
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a function"])
+@pytest.mark.parametrize("middleware", [False, True], ids=["plain", "behind a middleware"])
+async def test_a_view_that_nobody_added_is_not_shared(
+    aiohttp_client: AiohttpClient, beside: bool, middleware: bool
+) -> None:
+    app = web.Application(middlewares=[pass_through] if middleware else [])
+    aiohttp_cors.setup(app, defaults=ANY_METHOD)
+    resource = app.router.add_resource("/view")
+    if beside:
+        resource.add_route("DELETE", hello)
+    resource.add_route("*", Uninvited)
+    client = await aiohttp_client(app)
+    for method in ("PUT", "DELETE"):
+        answer = await preflight(client, "/view", method)
+        assert (answer.status, answer.cors) == (403, {})
+    assert (await send(client, "PUT", "/view")).cors == {}

@@ -3,7 +3,9 @@
 Expectations from the contract's *Matching origins*.
 """
 
+import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -12,6 +14,8 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, CorsConfigError, LiveOrigins, Policy
+from aiohttp_cors.decisions import grant_of
+from aiohttp_cors.table import compile_policy
 from tests.integration.fluent_support import EVIL, Handler, routed
 from tests.integration.support import ORIGIN, OTHER, Client, Connection, hello, preflight, send
 
@@ -340,6 +344,37 @@ async def test_a_predicate_that_raises_refuses_and_is_logged_once(
     assert logged() == ["the database is away"]
     assert (await send(client, "GET", PATH, origin=OTHER)).cors == {"allow-origin": OTHER}
     assert logged() == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot tell who was cancelled")
+async def test_a_predicate_whose_own_errand_is_cancelled_refuses(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def never(origin: str) -> bool:
+        errand = asyncio.get_running_loop().create_future()
+        errand.cancel()
+        await errand
+        return True
+
+    client = await aiohttp_client(bound(cors().origin_where(never).policy))
+    assert (await send(client, "GET", PATH)).cors == {}
+    assert (await preflight(client, PATH, "PUT")).status == 403
+
+
+async def test_a_request_that_is_cancelled_while_a_predicate_is_asked_is_cancelled() -> None:
+    asked = asyncio.Event()
+
+    async def waits(origin: str) -> bool:
+        asked.set()
+        await asyncio.get_running_loop().create_future()
+        return True
+
+    policy = compile_policy(cors().origin_where(waits).policy)
+    request = asyncio.create_task(grant_of(policy, ORIGIN))
+    await asked.wait()
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
 
 
 async def test_a_predicate_that_raises_on_a_404_refuses(

@@ -116,6 +116,23 @@ async def test_a_route_alone_leaves_the_rest_to_its_sub_application(
     assert (answer.status, answer.cors) == (405, {"allow-origin": INNER})
 
 
+@pytest.mark.parametrize("method", ["GET", "*"])
+async def test_attack_a_rule_that_is_also_bound_everywhere_keeps_its_place_on_a_route(
+    aiohttp_client: AiohttpClient, method: str
+) -> None:
+    """Equal policies compile once; how specific a binding is does not depend on that."""
+    sub, app = web.Application(), web.Application()
+    resource = sub.router.add_resource("/items")
+    route = resource.add_route(method, hello)
+    Cors.for_app(sub).origin(RESOURCE).allow_credentials().on(resource)
+    app.add_subapp("/sub/", sub)
+    ours = rule(app, ROUTE)
+    ours.on(route)
+    ours.everywhere()
+    client = await aiohttp_client(app)
+    assert await served(client, "/sub/items") == [ROUTE]
+
+
 async def test_an_inner_sub_application_replaces_an_outer_one(
     aiohttp_client: AiohttpClient,
 ) -> None:
@@ -530,6 +547,32 @@ async def test_a_catch_all_narrows_no_answer_where_every_method_is_taken_before_
     routed(app, "/{rest:.*}", "*")
     client = await aiohttp_client(app)
     assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "600"
+
+
+@pytest.mark.parametrize("path", ["/users/me", "/both"])
+async def test_attack_a_method_in_lower_case_is_judged_by_the_route_of_the_one_in_upper_case(
+    aiohttp_client: AiohttpClient, path: str
+) -> None:
+    """Aiohttp's parser in Python serves ``patch`` by the route for ``PATCH``."""
+    app = web.Application()
+    app.router.add_patch("/users/me", hello)
+    Cors.for_app(app).origin(ORIGIN).allow_any_method().on(routed(app, "/users/{id}", "GET"))
+    both = routed(app, "/both", "PATCH")
+    Cors.for_app(app).origin(ORIGIN).on(both.add_route("*", hello))
+    client = await aiohttp_client(app)
+    for method in ("PATCH", "patch", "Patch"):
+        assert (await preflight(client, path, method)).cors == {}
+    assert (await preflight(client, "/users/1", "patch")).cors["allow-methods"] == "patch"
+
+
+async def test_attack_a_star_as_requested_method_opens_nothing(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app = web.Application()
+    Cors.for_app(app).origin(ORIGIN).allow_any_method().on(routed(app, "/items", "*"))
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/items", "*")).cors == {}
+    assert (await preflight(client, "/items", "DELETE")).status == 200
 
 
 async def test_one_rule_answers_for_all_methods_of_a_url_whichever_resource_serves_them(

@@ -15,8 +15,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import override
 from yarl import URL
 
-from aiohttp_cors import Cors
-from tests.integration.fluent_support import listed, routed, saying
+from aiohttp_cors import Cors, CorsConfigError
+from tests.integration.fluent_support import EVIL, listed, routed, saying
 from tests.integration.support import ORIGIN, OTHER, PREFLIGHT_VARY, Client, hello, preflight, send
 
 NAMED = {"allow-origin": ORIGIN}
@@ -596,6 +596,44 @@ async def test_a_domain_with_all_its_resources(aiohttp_client: AiohttpClient) ->
     assert (await send(client, "GET", "/items", headers=there)).cors == NAMED
     assert (await send(client, "DELETE", "/items", headers=there)).cors == NAMED
     assert not await is_bound(client, "/outside")
+
+
+async def test_attack_one_application_under_two_domains_has_one_policy(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """A binding follows the application: a second one would replace the first unseen."""
+    app, api = web.Application(), web.Application()
+    routed(api, "/items", "GET")
+    first, second = (app.add_domain(f"{name}.localhost", api) for name in ("a", "b"))
+    Cors.for_app(app).origin(ORIGIN).on(first)
+    other = Cors.for_app(app).origin(EVIL).allow_credentials()
+    with pytest.raises(CorsConfigError) as refused:
+        other.on(second)
+    assert [problem.reason for problem in refused.value.problems] == ["conflicting"]
+    assert other.policy.clauses
+    client = await aiohttp_client(app)
+    for name in ("a", "b"):
+        answer = await send(client, "GET", "/items", headers={"Host": f"{name}.localhost"})
+        assert answer.cors == NAMED
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+async def test_a_star_route_that_joins_a_bound_get_route_serves_its_own_head(
+    aiohttp_client: AiohttpClient, late: bool
+) -> None:
+    app = web.Application()
+    resource = app.router.add_resource("/items")
+    get = resource.add_route("GET", hello)
+    rule = Cors.for_app(app).origin(ORIGIN)
+    if late:
+        rule.on(get)
+    resource.add_route("*", hello)
+    if not late:
+        rule.on(get)
+    client = await aiohttp_client(app)
+    assert (await send(client, "GET", "/items")).cors == NAMED
+    assert (await send(client, "HEAD", "/items")).cors == {}
+    assert (await preflight(client, "/items", "HEAD")).status == 403
 
 
 async def test_attack_two_domains_with_the_same_paths_are_told_apart(

@@ -345,7 +345,7 @@ def remember_all(
     method: str,
     header_lines: Sequence[str],
     *,
-    grant: Grant | None,
+    grant: Grant,
     routed: frozenset[str],
     alone: bool,
 ) -> PreflightVerdict:

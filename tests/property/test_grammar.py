@@ -381,9 +381,11 @@ def test_any_fluent_request_gets_a_verdict(
     alone: bool,
 ) -> None:
     grant = policy.match(origin)
-    check(judge_preflight(origin, method, lines, grant=grant, routed=routed, alone=alone), origin)
-    verdict = judge_actual(origin, method, grant)
-    assert isinstance(verdict, Refused) or verdict is grant
+    actual = judge_actual(origin, method, grant)
+    assert isinstance(actual, Refused) or actual is grant
+    if grant is not None:
+        verdict = judge_preflight(origin, method, lines, grant=grant, routed=routed, alone=alone)
+        check(verdict, origin)
 
 
 def requested_slowly(lines: Sequence[str]) -> list[str]:

@@ -13,7 +13,6 @@ from tests.comparison.differences import origins, policies, preflights, response
 
 # Each sees what those before it made of the question, and their answers are read in this order.
 DIFFERENCES: Final = (
-    views.VIEWS_WITHOUT_SETUP,
     views.DEFAULTS_OF_VIEWS,
     origins.ASSIGNED_DEFAULTS,
     origins.UNMATCHABLE_ORIGINS,
@@ -34,4 +33,6 @@ DIFFERENCES: Final = (
     preflights.TOKENS_ONLY,
     responses.EXPOSED_ALL,
     preflights.VIEWS_HTTP_METHODS,
+    preflights.OTHER_CASE,
+    views.VIEWS_NOT_ADDED,
 )
