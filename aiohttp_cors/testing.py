@@ -18,7 +18,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final, Protocol, final
 from urllib.parse import urlencode
 
-from aiohttp import ClientResponse, ClientSession, CookieJar, DummyCookieJar
+from aiohttp import ClientError, ClientResponse, ClientSession, CookieJar, DummyCookieJar
 from multidict import CIMultiDict
 from typing_extensions import override
 from yarl import URL
@@ -53,6 +53,8 @@ __all__ = (
 )
 
 _TEXT: Final = "text/plain;charset=UTF-8"
+# Bytes of a refused preflight's body; what this library says about a refusal is mostly shorter.
+_SHOWN: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
@@ -211,7 +213,9 @@ class Browser:
                     skip_auto_headers=("Content-Type",),
                 ) as answer:
                     self._remember(step, answer)
-                    head = HttpResponse(answer.status, tuple(answer.headers.items()))
+                    is_refusal = step.preflight and not 200 <= answer.status <= 299
+                    text = await _beginning(answer) if is_refusal else ""
+                    head = HttpResponse(answer.status, tuple(answer.headers.items()), text)
                     step = steps.send(head)
                     is_readable = isinstance(step, PageResponse) and step.has_body
                     body = await answer.read() if is_readable else b""
@@ -255,6 +259,18 @@ class _ExactMethod(str):
     @override
     def upper(self) -> str:
         return self
+
+
+async def _beginning(answer: ClientResponse) -> str:
+    """How the body begins, as far as it comes: it explains a refusal and decides nothing."""
+    beginning = b""
+    with suppress(ClientError):
+        while missing := _SHOWN - len(beginning):
+            chunk = await answer.content.read(missing)
+            if not chunk:
+                break
+            beginning += chunk
+    return beginning.decode(errors="replace")
 
 
 def _extracted(data: str | bytes | Mapping[str, str] | None) -> tuple[bytes | None, str | None]:

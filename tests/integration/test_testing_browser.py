@@ -156,6 +156,69 @@ async def test_a_refused_preflight_is_recorded_and_blocks(aiohttp_client: Aiohtt
     assert [request.method for request in site.asked] == ["OPTIONS"]
 
 
+async def blocked_by(
+    aiohttp_client: AiohttpClient, preflight: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> str:
+    """What a `CorsBlocked` says was sent, where a preflight is answered by `preflight`."""
+    browser, _ = await open_page(aiohttp_client, Site({"/": preflight}))
+    with pytest.raises(CorsBlocked) as blocked:
+        await browser.fetch("/", method="PUT")
+    return blocked.value.sent
+
+
+async def test_the_body_of_a_refused_preflight_is_in_the_explanation(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=403, text="request method 'PUT' is not allowed")
+
+    assert await blocked_by(aiohttp_client, refuse) == (
+        "403 without Access-Control-Allow-Origin (\"request method 'PUT' is not allowed\")"
+    )
+
+
+async def test_the_body_of_a_preflight_that_succeeded_is_not_looked_at(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def accept(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    assert await blocked_by(aiohttp_client, accept) == "200 without Access-Control-Allow-Origin"
+
+
+async def test_no_more_than_the_beginning_of_a_refusal_is_shown(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=500)
+        await response.prepare(request)
+        for _ in range(50):
+            await response.write(b"\xffabcd")
+        await response.write(b"and more")
+        return response
+
+    shown = "\N{REPLACEMENT CHARACTER}abcd" * 40
+    assert await blocked_by(aiohttp_client, refuse) == (
+        f"500 without Access-Control-Allow-Origin ({shown!r})"
+    )
+
+
+async def test_a_refusal_that_breaks_off_is_a_refusal(aiohttp_client: AiohttpClient) -> None:
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\nno upstr")
+        writer.close()
+        await writer.wait_closed()
+
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    async with await start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        with pytest.raises(CorsBlocked) as blocked:
+            await browser.fetch(url, method="PUT")
+    assert blocked.value.reason is BlockReason.ALLOW_ORIGIN_MISSING
+    assert blocked.value.sent.startswith("502 without Access-Control-Allow-Origin")
+
+
 async def test_preflights_are_remembered_until_the_clock_moves(
     aiohttp_client: AiohttpClient,
 ) -> None:

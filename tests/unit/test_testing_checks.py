@@ -260,6 +260,18 @@ def test_a_preflight_is_subject_to_the_cors_check() -> None:
     assert blocked.value.preflight
 
 
+def test_a_refused_preflight_is_explained_in_the_servers_words() -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, "PUT", (), HttpResponse(403, text="no 'PUT' here"))
+    assert blocked.value.sent == "403 without Access-Control-Allow-Origin (\"no 'PUT' here\")"
+
+
+def test_a_preflight_without_an_ok_status_is_explained_in_the_servers_words() -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, "PUT", (), HttpResponse(401, (acao("*"),), text="log\nin"))
+    assert blocked.value.sent == "401 ('log\\nin')"
+
+
 def test_a_preflight_answers_with_all_it_allows() -> None:
     headers = (acao("*"), acam("PUT,DELETE"), acah("X-A, X-B"), ("access-control-max-age", "60"))
     answer = preflight_check(ANONYMOUS, "PUT", (), HttpResponse(200, headers))
