@@ -7,7 +7,8 @@ import socket
 from asyncio import StreamReader, StreamWriter, start_server
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pytest
 from aiohttp import ClientConnectionError, TCPConnector, web
@@ -130,6 +131,21 @@ async def test_a_page_of_the_servers_own_origin_needs_nothing(
     assert repr(browser) == f"<Browser {browser.origin}>"
 
 
+@pytest.fixture
+async def client(aiohttp_client: AiohttpClient) -> Client:
+    return await aiohttp_client(Site({"/": answering(("Set-Cookie", "a=1"), ANY)}).app)
+
+
+@pytest.fixture
+def browser(client: Client) -> Browser:
+    return Browser(client, origin=PAGE)
+
+
+async def test_a_browser_can_be_made_in_a_fixture_without_an_event_loop(browser: Browser) -> None:
+    assert (await browser.fetch("/", mode="no-cors", credentials="include")).type == "opaque"
+    assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
+
+
 async def test_preflights_are_recorded(aiohttp_client: AiohttpClient) -> None:
     site = Site({"/": answering(*EVERYTHING)})
     browser, client = await open_page(aiohttp_client, site)
@@ -233,6 +249,18 @@ async def test_preflights_are_remembered_until_the_clock_moves(
     assert len(browser.preflights) == 2
 
 
+async def test_the_clock_is_moved_by_a_timedelta_too(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(*EVERYTHING, ("Access-Control-Max-Age", "600"))})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="PUT")
+    browser.advance(timedelta(minutes=9, seconds=59.5))
+    await browser.fetch("/", method="PUT")
+    assert len(browser.preflights) == 1
+    browser.advance(timedelta(seconds=0.5))
+    await browser.fetch("/", method="PUT")
+    assert len(browser.preflights) == 2
+
+
 async def test_two_browsers_share_nothing(aiohttp_client: AiohttpClient) -> None:
     headers = (*EVERYTHING[1:], PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", "a=b"))
     site = Site({"/": answering(*headers)})
@@ -322,6 +350,30 @@ async def test_what_no_script_can_ask_for_is_a_type_error(aiohttp_client: Aiohtt
     browser, _ = await open_page(aiohttp_client, Site({}))
     with pytest.raises(TypeError, match="TRACE"):
         await browser.fetch("/", method="TRACE")
+
+
+async def test_a_url_that_cannot_be_parsed_is_a_type_error(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    for url in ("http://[bad", "http://127.0.0.1:99999/"):
+        with pytest.raises(TypeError, match="not a URL") as refused:
+            await browser.fetch(url)
+        assert repr(url) in str(refused.value)
+
+
+async def test_an_argument_of_another_type_is_a_type_error_that_names_it(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    browser, client = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(TypeError, match=r"^origin is not a str: None$"):
+        Browser(client, origin=cast("str", None))
+    with pytest.raises(TypeError, match=r"^path is not a str or URL: None$"):
+        await browser.fetch(cast("str", None))
+    with pytest.raises(TypeError, match=r"^headers is not a Mapping: \[\('X-A', '1'\)\]$"):
+        await browser.fetch("/", headers=cast("dict[str, str]", [("X-A", "1")]))
+    with pytest.raises(TypeError, match=r"^method is not a str: 1$"):
+        await browser.fetch("/", method=cast("str", 1))
+    with pytest.raises(TypeError, match=r"^the value of X-Debug is not a str: 1$"):
+        await browser.fetch("/", headers={"X-Debug": cast("str", 1)})
 
 
 async def test_an_origin_has_no_path(aiohttp_client: AiohttpClient) -> None:
@@ -535,6 +587,13 @@ async def test_a_url_is_seen_from_the_servers_root(aiohttp_client: AiohttpClient
         URL("/a/b"),
         URL("/ä"),
     ]
+
+
+async def test_a_url_may_be_one_that_the_router_made(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/users/a b": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch(URL("/users/a b?c"))
+    assert site.asked[0].raw_path == "/users/a%20b?c"
 
 
 async def test_a_failing_network_is_no_block(aiohttp_client: AiohttpClient) -> None:
