@@ -46,6 +46,8 @@ _WILDCARD: Final = "*"
 class BlockReason(Enum):
     """The check that failed; the value says it in words."""
 
+    __module__ = "aiohttp_cors.testing"  # where users import it from
+
     SAME_ORIGIN_MODE = "a request whose mode is same-origin cannot leave its origin"
     NO_CORS_REDIRECT_MODE = "a cross-origin request whose mode is no-cors must follow redirects"
     URL_SCHEME = "a cross-origin request needs an http or https URL"
@@ -80,6 +82,8 @@ class CorsBlocked(Exception):
     Where the browser stops before it asks a server, `sent` is empty and `expected` says what the
     page would have to do. `str` says all of it in one sentence.
     """
+
+    __module__ = "aiohttp_cors.testing"  # where users import it from
 
     reason: BlockReason
     url: str

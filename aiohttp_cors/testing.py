@@ -184,6 +184,7 @@ class Browser:
             created = await browser.fetch("/users", method="POST", json={"name": "Ada"})
             assert created.status == 201
         """
+        __tracebackhide__ = True  # pytest then shows the line of the test
         require("path", path, str, URL)
         headers = {} if headers is None else headers
         require("headers", headers, Mapping)
@@ -219,6 +220,7 @@ class Browser:
             return await self._run(page, session)
 
     async def _run(self, page: PageRequest, session: ClientSession) -> BrowserResponse:
+        __tracebackhide__ = True
         with closing(fetch_steps(page, self._cache)) as steps:
             body = b""
             step = next(steps)

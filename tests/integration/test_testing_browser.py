@@ -413,6 +413,37 @@ async def test_a_stream_is_read_to_its_end(aiohttp_client: AiohttpClient) -> Non
     assert await (await browser.fetch("/")).text() == "ab"
 
 
+async def misuse(browser: Browser) -> None:
+    await browser.fetch("/", data="a", json={})
+
+
+async def fetch_what_is_not_shared(browser: Browser) -> None:
+    await browser.fetch("/")
+
+
+async def fetch_what_needs_a_preflight(browser: Browser) -> None:
+    await browser.fetch("/", method="PUT")
+
+
+async def fetch_without_a_request(browser: Browser) -> None:
+    await browser.fetch("/", mode="same-origin")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [misuse, fetch_what_is_not_shared, fetch_what_needs_a_preflight, fetch_without_a_request],
+    ids=lambda call: call.__name__,
+)
+async def test_pytest_shows_the_line_that_fetches_and_no_other(
+    aiohttp_client: AiohttpClient, call: Callable[[Browser], Awaitable[None]]
+) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({"/": answering()}))
+    with pytest.raises((CorsBlocked, TypeError)) as raised:
+        await call(browser)
+    *_, last = raised.traceback.filter(raised)
+    assert (str(last.path), last.name) == (__file__, call.__name__)
+
+
 # Cookies
 
 

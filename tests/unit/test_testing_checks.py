@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+import traceback
 from dataclasses import dataclass
+from importlib import import_module
 
 import pytest
 
@@ -408,8 +410,17 @@ def test_a_block_before_any_request_says_what_the_page_can_do() -> None:
     )
 
 
+def test_a_block_is_named_after_the_module_that_users_import_it_from() -> None:
+    blocked = CorsBlocked(BlockReason.SAME_ORIGIN_MODE, URL, False, "", "the mode cors")
+    (line,) = traceback.format_exception_only(blocked)
+    assert line.startswith("aiohttp_cors.testing.CorsBlocked: ")
+    for name in (CorsBlocked, BlockReason):
+        assert getattr(import_module(name.__module__), name.__name__) is name
+
+
 def test_a_block_can_be_copied_and_pickled() -> None:
     blocked = CorsBlocked(BlockReason.METHOD_NOT_ALLOWED, URL, True, "A: GET", "A: PUT")
     for other in (copy.copy(blocked), pickle.loads(pickle.dumps(blocked))):
+        assert type(other) is CorsBlocked
         assert str(other) == str(blocked)
         assert other.reason is blocked.reason
