@@ -97,9 +97,13 @@ class Browser:
     - `client`: aiohttp's test client, started; its server is the one that relative paths go to;
     - `origin`: the page's, as a browser writes it: ``https://app.example``, no path; ``null`` for a
       sandboxed frame or a local file. Where it is the server's own, the page is same-origin and
-      nothing is checked. `ValueError` if it is no origin.
+      nothing is checked: ``str(client.make_url("/").origin())``. `ValueError` if it is no origin.
 
-    Two browsers on one client share nothing.
+    Two browsers on one client share nothing. Each has
+
+    - `preflights`: the `Preflight`s that were really sent, in order, each with `url`, `method`,
+      `headers` and `status`; a test may clear the list;
+    - `cookie_jar`: its cookies.
 
         async def test_strangers_see_nothing(aiohttp_client):
             client = await aiohttp_client(create_app())
@@ -110,14 +114,15 @@ class Browser:
 
     The browser holds to the standard where engines do not: ``Access-Control-Allow-Headers: *``
     does not cover ``Authorization``, and a preflight is remembered for as long as the server says.
-    All cookies count as same-site, whatever their ``SameSite`` says and wherever the page is from,
-    as if the user had allowed third-party cookies; a ``Secure`` cookie is also sent without TLS
-    to a server on this machine, as Chromium and Firefox do. ``Authorization`` is sent when a
-    script sets it; the browser has no passwords of its own.
+    ``Authorization`` is sent when a script sets it; the browser has no passwords of its own.
+
+    Its cookies are simpler than a browser's. All count as same-site, whatever their ``SameSite``
+    says and wherever the page is from; ``__Host-`` means nothing; a ``Secure`` cookie is also sent
+    without TLS to a server on this machine, as Chromium and Firefox do; one whose ``Domain`` is not
+    the server's is dropped; `advance` does not age them.
     """
 
     preflights: list[Preflight]
-    """The preflights that were really sent, in order. A test may clear the list."""
 
     def __init__(self, client: BrowserClient, *, origin: str) -> None:
         require("origin", origin, str)
@@ -173,7 +178,11 @@ class Browser:
         - `data`: text, bytes (sent without ``Content-Type``) or a form's fields; its kind brings the
           ``Content-Type`` that a browser would send, unless `headers` has one;
         - `json`: what ``JSON.stringify`` is given, sent as ``application/json``; None for no body, so
-          that ``null`` itself is ``data="null"`` with that ``Content-Type``.
+          that ``null`` itself is ``data="null"`` with that ``Content-Type``;
+
+        - `mode`: ``cors``, ``no-cors`` (the answer is hidden) or ``same-origin``;
+        - `credentials`: ``same-origin``, ``include`` (cookies for other origins, too) or ``omit``;
+        - `redirect`: ``follow``, ``error`` or ``manual`` (the redirect is hidden).
 
         Raises `CorsBlocked` where the page's promise is rejected because a check failed; `TypeError`
         where it is rejected because a script cannot ask for this (what is no URL, method ``TRACE``,

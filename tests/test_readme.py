@@ -94,12 +94,16 @@ async def run(block: Example, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def run_tests(block: Example, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tests of a block as their author would, with the settings that the README gives."""
+    """Run the tests of a block as their author would, with the settings that the README gives.
+
+    A warning is an error, as in many a suite.
+    """
     settings = next(text for text in texts_of("ini") if text.startswith("[pytest]"))
     (folder / "pytest.ini").write_text(settings, "utf-8")
     program = folder / "test_block.py"
     program.write_text("\n" * block.line + source_of(block), "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", program.name]
+    options = ["-q", "-W", "error", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, program.name]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -146,6 +146,15 @@ async def test_a_browser_can_be_made_in_a_fixture_without_an_event_loop(browser:
     assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
 
 
+async def test_a_page_with_an_opaque_origin_needs_permission_for_null(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(("Access-Control-Allow-Origin", "null"))})
+    browser, _ = await open_page(aiohttp_client, site, origin="null")
+    assert (await browser.fetch("/")).type == "cors"
+    assert site.asked[0].headers["Origin"] == "null"
+
+
 async def test_preflights_are_recorded(aiohttp_client: AiohttpClient) -> None:
     site = Site({"/": answering(*EVERYTHING)})
     browser, client = await open_page(aiohttp_client, site)
@@ -505,6 +514,30 @@ async def test_a_secure_cookie_goes_to_this_machine_without_tls(
     await browser.fetch("/", credentials="include")
     await browser.fetch("/", credentials="include")
     assert site.asked[1].headers["Cookie"] == "a=1"
+
+
+# What the README says that is simpler than in a browser.
+@pytest.mark.parametrize(
+    "cookie, sent",
+    [
+        ("a=1; SameSite=Strict", "a=1"),
+        ("a=1; SameSite=None", "a=1"),
+        ("__Host-a=1", "__Host-a=1"),
+        ("a=1; Max-Age=60", "a=1"),
+        ("a=1; Domain=127.0.0.1", "a=1"),
+        ("a=1; Domain=app.example", None),
+    ],
+    ids=["strict", "none without secure", "host", "old", "own domain", "domain of the page"],
+)
+async def test_cookies_are_as_simple_as_documented(
+    aiohttp_client: AiohttpClient, cookie: str, sent: str | None
+) -> None:
+    headers = (PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", cookie))
+    browser, _ = await open_page(aiohttp_client, site := Site({"/": answering(*headers)}))
+    await browser.fetch("/", credentials="include")
+    browser.advance(3600)
+    await browser.fetch("/", credentials="include")
+    assert site.asked[1].headers.get("Cookie") == sent
 
 
 class LocalResolver(AbstractResolver):
