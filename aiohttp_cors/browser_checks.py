@@ -46,6 +46,8 @@ _WILDCARD: Final = "*"
 class BlockReason(Enum):
     """The check that failed; the value says it in words."""
 
+    __module__ = "aiohttp_cors.testing"  # where users import it from
+
     SAME_ORIGIN_MODE = "a request whose mode is same-origin cannot leave its origin"
     NO_CORS_REDIRECT_MODE = "a cross-origin request whose mode is no-cors must follow redirects"
     URL_SCHEME = "a cross-origin request needs an http or https URL"
@@ -73,12 +75,15 @@ class CorsBlocked(Exception):
     - `reason`: the check that failed;
     - `url`: where the request was going, with its fragment;
     - `preflight`: True when it was the preflight that failed, so that the request was never sent;
-    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``;
+    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``; of a refused preflight
+      also how its body begins;
     - `expected`: what would have passed, ``Access-Control-Allow-Methods: PUT``.
 
     Where the browser stops before it asks a server, `sent` is empty and `expected` says what the
     page would have to do. `str` says all of it in one sentence.
     """
+
+    __module__ = "aiohttp_cors.testing"  # where users import it from
 
     reason: BlockReason
     url: str
@@ -113,11 +118,15 @@ class CorsBlocked(Exception):
 class HttpResponse:
     """The head of an answer as it came: ``HttpResponse(200, (("Vary", "Origin"),))``.
 
-    Header names in any case and as often as they came; values without whitespace at their ends.
+    - `headers`: names in any case and as often as they came; values without whitespace at their
+      ends;
+    - `text`: how the body of a refused preflight begins. No check looks at it; `CorsBlocked` shows
+      it, because there servers say what they refused.
     """
 
     status: int
     headers: HeaderList = ()
+    text: str = ""
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of the header `name` (any case), one per line that came."""
@@ -132,7 +141,11 @@ class HttpResponse:
     def line(self, name: str) -> str:
         """The header as a line of text, or that it is not there: what an explanation shows."""
         value = self.get(name)
-        return f"{self.status} without {name}" if value is None else f"{name}: {value}"
+        return self.said(f"{self.status} without {name}") if value is None else f"{name}: {value}"
+
+    def said(self, what: str) -> str:
+        """`what` was sent, and what the server said about it in its `text`."""
+        return f"{what} ({self.text!r})" if self.text else what
 
 
 @final
@@ -186,7 +199,8 @@ def preflight_check(
 
     cors_check(requester, response, preflight=True)
     if not 200 <= response.status <= 299:
-        raise blocked(BlockReason.PREFLIGHT_STATUS, str(response.status), "200 to 299")
+        sent = response.said(str(response.status))
+        raise blocked(BlockReason.PREFLIGHT_STATUS, sent, "200 to 299")
     allow_methods = "Access-Control-Allow-Methods"
     allow_headers = "Access-Control-Allow-Headers"
     methods = extract_tokens(response, allow_methods)

@@ -47,6 +47,21 @@ from aiohttp_cors.browser_url import (
 from aiohttp_cors.fetch import SAFELISTED_METHODS
 from aiohttp_cors.preflight_cache import PreflightCache, Requester
 
+__all__ = (
+    "MAX_REDIRECTS",
+    "REDIRECT_STATUSES",
+    "BlockReason",
+    "CorsBlocked",
+    "FetchSteps",
+    "HttpRequest",
+    "HttpResponse",
+    "PageRequest",
+    "PageResponse",
+    "PreflightCache",
+    "fetch_steps",
+    "run_fetch",
+)
+
 FetchSteps: TypeAlias = Generator[HttpRequest | PageResponse, HttpResponse, None]
 """A fetch under way: each `HttpRequest` is answered by ``send``; the `PageResponse` ends it."""
 
@@ -68,10 +83,11 @@ def run_fetch(
     >>> run_fetch(page, PreflightCache(), lambda request: HttpResponse(405))
     Traceback (most recent call last):
     ...
-    aiohttp_cors.browser_checks.CorsBlocked: preflight for http://127.0.0.1/: the CORS check found \
+    aiohttp_cors.testing.CorsBlocked: preflight for http://127.0.0.1/: the CORS check found \
 no allowed origin: the server sent 405 without Access-Control-Allow-Origin; expected \
 Access-Control-Allow-Origin: https://app.example
     """
+    __tracebackhide__ = True
     with closing(fetch_steps(page, cache)) as steps:
         step = next(steps)
         while isinstance(step, HttpRequest):
@@ -110,12 +126,15 @@ class _Fetch:
         self._has_used_preflights = False
 
     def run(self) -> FetchSteps:
+        __tracebackhide__ = True
         try:
             response = yield from self._main_fetch()
-        except (CorsBlocked, GeneratorExit):
+        except (CorsBlocked, GeneratorExit) as error:
             if self._has_used_preflights:
                 self._cache.clear(self._origin, self._url.href)
-            raise
+            # A block is an outcome, no crash: with the way to the check forgotten and these frames
+            # hidden, pytest shows the line of the test.
+            raise error.with_traceback(None)  # noqa: B904 -- it is the same error
         yield response
 
     def _main_fetch(self) -> Generator[HttpRequest, HttpResponse, PageResponse]:

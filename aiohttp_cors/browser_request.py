@@ -36,9 +36,23 @@ _OTHER_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.\-]*://[^/?#@\\\s]+")
 def is_serialized_origin(text: str) -> bool:
     """True for what a browser may send as ``Origin``, ``null`` included."""
     url = parse_url(text)
-    if url is not None and url.is_http:
-        return text == url.origin
-    return text == OPAQUE_ORIGIN or _OTHER_ORIGIN.fullmatch(text) is not None
+    if url is None:
+        return text == OPAQUE_ORIGIN
+    return text == url.origin if url.is_http else _OTHER_ORIGIN.fullmatch(text) is not None
+
+
+def require(what: str, value: object, *kinds: type[object]) -> None:
+    """Raise a `TypeError` that names `what`, unless `value` is one of `kinds`.
+
+    Type checkers say the same; a test without annotations has none.
+
+    >>> require("origin", None, str)
+    Traceback (most recent call last):
+    ...
+    TypeError: origin is not a str: None
+    """
+    if not isinstance(value, kinds):
+        raise TypeError(f"{what} is not a {' or '.join(k.__name__ for k in kinds)}: {value!r}")
 
 
 @final
@@ -56,7 +70,8 @@ class PageRequest:
 
     Raises `TypeError` where ``fetch`` rejects the call itself: a forbidden method, a name that is
     no token, a body with ``GET`` or ``HEAD``, a URL with a password, another method than ``GET``,
-    ``HEAD`` and ``POST`` in mode ``no-cors``; `ValueError` for an `origin` that is none.
+    ``HEAD`` and ``POST`` in mode ``no-cors``; and for what is no text. `ValueError` for an `origin`
+    that is none.
     """
 
     url: str
@@ -71,6 +86,9 @@ class PageRequest:
     parsed_url: PageUrl = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        require("url", self.url, str)
+        require("origin", self.origin, str)
+        require("method", self.method, str)
         for value, alias in (
             (self.mode, RequestMode),
             (self.credentials, CredentialsMode),
@@ -97,6 +115,8 @@ class PageRequest:
     def _sendable_headers(self) -> HeaderList:
         kept: list[tuple[str, str]] = []
         for name, value in self.headers:
+            require("a header's name", name, str)
+            require(f"the value of {name}", value, str)
             self._append(kept, name, value)
         names = {name.lower() for name, _ in kept}
         if self.body_type is not None and "content-type" not in names:

@@ -16,6 +16,7 @@ first one, and a cached ``*`` would mean more than it did when it was received:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal, TypeAlias, final
 
 from aiohttp_cors.browser_headers import NON_WILDCARD_REQUEST_HEADERS
@@ -65,8 +66,10 @@ class PreflightCache:
         self._now = 0.0
         self._expires: dict[_Entry, float] = {}
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float | timedelta) -> None:
         """Let `seconds` pass; `ValueError` if they are negative or no number."""
+        if isinstance(seconds, timedelta):
+            seconds = seconds.total_seconds()
         if not seconds >= 0:
             raise ValueError(f"time does not run backwards: {seconds!r}")
         self._now += seconds

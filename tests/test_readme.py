@@ -21,6 +21,7 @@ from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.typing.programs import MARK, readme_programs
 
 README: Final = Path(__file__).parents[1] / "README.md"
@@ -93,12 +94,16 @@ async def run(block: Example, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def run_tests(block: Example, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tests of a block as their author would, with the settings that the README gives."""
+    """Run the tests of a block as their author would, with the settings that the README gives.
+
+    A warning is an error, as in many a suite.
+    """
     settings = next(text for text in texts_of("ini") if text.startswith("[pytest]"))
     (folder / "pytest.ini").write_text(settings, "utf-8")
     program = folder / "test_block.py"
     program.write_text("\n" * block.line + source_of(block), "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", program.name]
+    options = ["-q", "-W", "error", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, program.name]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -227,6 +232,18 @@ async def test_a_preflight_is_refused_in_the_words_shown(asked: dict[str, str]) 
     failed, _, words = text.partition(": ")
     assert f"`{failed}:`" in TEXT
     assert f"- `{words.partition(' for ')[0]}`" in TEXT
+
+
+async def test_a_blocked_fetch_is_explained_in_the_words_shown() -> None:
+    app = await app_of(TESTS[0])
+    assert app is not None
+    async with TestClient(TestServer(app)) as client:
+        browser = Browser(client, origin="https://app.example.com")
+        with pytest.raises(CorsBlocked) as blocked:
+            await browser.fetch("/users/1", method="PUT", headers={"X-Debug": "1"})
+        explained = str(blocked.value).replace(f":{client.port}/", ":8080/")
+    (shown,) = re.findall(r"^    (preflight for (?:.+\n)+)", TEXT, re.MULTILINE)
+    assert " ".join(shown.split()) == explained
 
 
 async def test_a_chain_without_effect_is_warned_of_in_the_words_shown() -> None:

@@ -7,7 +7,8 @@ import socket
 from asyncio import StreamReader, StreamWriter, start_server
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pytest
 from aiohttp import ClientConnectionError, TCPConnector, web
@@ -130,6 +131,30 @@ async def test_a_page_of_the_servers_own_origin_needs_nothing(
     assert repr(browser) == f"<Browser {browser.origin}>"
 
 
+@pytest.fixture
+async def client(aiohttp_client: AiohttpClient) -> Client:
+    return await aiohttp_client(Site({"/": answering(("Set-Cookie", "a=1"), ANY)}).app)
+
+
+@pytest.fixture
+def browser(client: Client) -> Browser:
+    return Browser(client, origin=PAGE)
+
+
+async def test_a_browser_can_be_made_in_a_fixture_without_an_event_loop(browser: Browser) -> None:
+    assert (await browser.fetch("/", mode="no-cors", credentials="include")).type == "opaque"
+    assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
+
+
+async def test_a_page_with_an_opaque_origin_needs_permission_for_null(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    site = Site({"/": answering(("Access-Control-Allow-Origin", "null"))})
+    browser, _ = await open_page(aiohttp_client, site, origin="null")
+    assert (await browser.fetch("/")).type == "cors"
+    assert site.asked[0].headers["Origin"] == "null"
+
+
 async def test_preflights_are_recorded(aiohttp_client: AiohttpClient) -> None:
     site = Site({"/": answering(*EVERYTHING)})
     browser, client = await open_page(aiohttp_client, site)
@@ -156,6 +181,69 @@ async def test_a_refused_preflight_is_recorded_and_blocks(aiohttp_client: Aiohtt
     assert [request.method for request in site.asked] == ["OPTIONS"]
 
 
+async def blocked_by(
+    aiohttp_client: AiohttpClient, preflight: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> str:
+    """What a `CorsBlocked` says was sent, where a preflight is answered by `preflight`."""
+    browser, _ = await open_page(aiohttp_client, Site({"/": preflight}))
+    with pytest.raises(CorsBlocked) as blocked:
+        await browser.fetch("/", method="PUT")
+    return blocked.value.sent
+
+
+async def test_the_body_of_a_refused_preflight_is_in_the_explanation(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=403, text="request method 'PUT' is not allowed")
+
+    assert await blocked_by(aiohttp_client, refuse) == (
+        "403 without Access-Control-Allow-Origin (\"request method 'PUT' is not allowed\")"
+    )
+
+
+async def test_the_body_of_a_preflight_that_succeeded_is_not_looked_at(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def accept(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    assert await blocked_by(aiohttp_client, accept) == "200 without Access-Control-Allow-Origin"
+
+
+async def test_no_more_than_the_beginning_of_a_refusal_is_shown(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=500)
+        await response.prepare(request)
+        for _ in range(50):
+            await response.write(b"\xffabcd")
+        await response.write(b"and more")
+        return response
+
+    shown = "\N{REPLACEMENT CHARACTER}abcd" * 40
+    assert await blocked_by(aiohttp_client, refuse) == (
+        f"500 without Access-Control-Allow-Origin ({shown!r})"
+    )
+
+
+async def test_a_refusal_that_breaks_off_is_a_refusal(aiohttp_client: AiohttpClient) -> None:
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\nno upstr")
+        writer.close()
+        await writer.wait_closed()
+
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    async with await start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        with pytest.raises(CorsBlocked) as blocked:
+            await browser.fetch(url, method="PUT")
+    assert blocked.value.reason is BlockReason.ALLOW_ORIGIN_MISSING
+    assert blocked.value.sent.startswith("502 without Access-Control-Allow-Origin")
+
+
 async def test_preflights_are_remembered_until_the_clock_moves(
     aiohttp_client: AiohttpClient,
 ) -> None:
@@ -167,6 +255,18 @@ async def test_preflights_are_remembered_until_the_clock_moves(
     assert len(browser.preflights) == 1
     browser.advance(1)
     await browser.fetch("/", method="DELETE")
+    assert len(browser.preflights) == 2
+
+
+async def test_the_clock_is_moved_by_a_timedelta_too(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(*EVERYTHING, ("Access-Control-Max-Age", "600"))})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="PUT")
+    browser.advance(timedelta(minutes=9, seconds=59.5))
+    await browser.fetch("/", method="PUT")
+    assert len(browser.preflights) == 1
+    browser.advance(timedelta(seconds=0.5))
+    await browser.fetch("/", method="PUT")
     assert len(browser.preflights) == 2
 
 
@@ -261,6 +361,30 @@ async def test_what_no_script_can_ask_for_is_a_type_error(aiohttp_client: Aiohtt
         await browser.fetch("/", method="TRACE")
 
 
+async def test_a_url_that_cannot_be_parsed_is_a_type_error(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    for url in ("http://[bad", "http://127.0.0.1:99999/"):
+        with pytest.raises(TypeError, match="not a URL") as refused:
+            await browser.fetch(url)
+        assert repr(url) in str(refused.value)
+
+
+async def test_an_argument_of_another_type_is_a_type_error_that_names_it(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    browser, client = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(TypeError, match=r"^origin is not a str: None$"):
+        Browser(client, origin=cast("str", None))
+    with pytest.raises(TypeError, match=r"^path is not a str or URL: None$"):
+        await browser.fetch(cast("str", None))
+    with pytest.raises(TypeError, match=r"^headers is not a Mapping: \[\('X-A', '1'\)\]$"):
+        await browser.fetch("/", headers=cast("dict[str, str]", [("X-A", "1")]))
+    with pytest.raises(TypeError, match=r"^method is not a str: 1$"):
+        await browser.fetch("/", method=cast("str", 1))
+    with pytest.raises(TypeError, match=r"^the value of X-Debug is not a str: 1$"):
+        await browser.fetch("/", headers={"X-Debug": cast("str", 1)})
+
+
 async def test_an_origin_has_no_path(aiohttp_client: AiohttpClient) -> None:
     client: Client = await aiohttp_client(web.Application())
     with pytest.raises(ValueError, match="without a path"):
@@ -296,6 +420,37 @@ async def test_a_stream_is_read_to_its_end(aiohttp_client: AiohttpClient) -> Non
 
     browser, _ = await open_page(aiohttp_client, Site({"/": stream}))
     assert await (await browser.fetch("/")).text() == "ab"
+
+
+async def misuse(browser: Browser) -> None:
+    await browser.fetch("/", data="a", json={})
+
+
+async def fetch_what_is_not_shared(browser: Browser) -> None:
+    await browser.fetch("/")
+
+
+async def fetch_what_needs_a_preflight(browser: Browser) -> None:
+    await browser.fetch("/", method="PUT")
+
+
+async def fetch_without_a_request(browser: Browser) -> None:
+    await browser.fetch("/", mode="same-origin")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [misuse, fetch_what_is_not_shared, fetch_what_needs_a_preflight, fetch_without_a_request],
+    ids=lambda call: call.__name__,
+)
+async def test_pytest_shows_the_line_that_fetches_and_no_other(
+    aiohttp_client: AiohttpClient, call: Callable[[Browser], Awaitable[None]]
+) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({"/": answering()}))
+    with pytest.raises((CorsBlocked, TypeError)) as raised:
+        await call(browser)
+    *_, last = raised.traceback.filter(raised)
+    assert (str(last.path), last.name) == (__file__, call.__name__)
 
 
 # Cookies
@@ -359,6 +514,30 @@ async def test_a_secure_cookie_goes_to_this_machine_without_tls(
     await browser.fetch("/", credentials="include")
     await browser.fetch("/", credentials="include")
     assert site.asked[1].headers["Cookie"] == "a=1"
+
+
+# What the README says that is simpler than in a browser.
+@pytest.mark.parametrize(
+    "cookie, sent",
+    [
+        ("a=1; SameSite=Strict", "a=1"),
+        ("a=1; SameSite=None", "a=1"),
+        ("__Host-a=1", "__Host-a=1"),
+        ("a=1; Max-Age=60", "a=1"),
+        ("a=1; Domain=127.0.0.1", "a=1"),
+        ("a=1; Domain=app.example", None),
+    ],
+    ids=["strict", "none without secure", "host", "old", "own domain", "domain of the page"],
+)
+async def test_cookies_are_as_simple_as_documented(
+    aiohttp_client: AiohttpClient, cookie: str, sent: str | None
+) -> None:
+    headers = (PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", cookie))
+    browser, _ = await open_page(aiohttp_client, site := Site({"/": answering(*headers)}))
+    await browser.fetch("/", credentials="include")
+    browser.advance(3600)
+    await browser.fetch("/", credentials="include")
+    assert site.asked[1].headers.get("Cookie") == sent
 
 
 class LocalResolver(AbstractResolver):
@@ -472,6 +651,13 @@ async def test_a_url_is_seen_from_the_servers_root(aiohttp_client: AiohttpClient
         URL("/a/b"),
         URL("/ä"),
     ]
+
+
+async def test_a_url_may_be_one_that_the_router_made(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/users/a b": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch(URL("/users/a b?c"))
+    assert site.asked[0].raw_path == "/users/a%20b?c"
 
 
 async def test_a_failing_network_is_no_block(aiohttp_client: AiohttpClient) -> None:

@@ -1,6 +1,7 @@
 """What a browser remembers; expectations from Fetch, *CORS-preflight cache*."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -148,7 +149,15 @@ def test_clearing_forgets_both_kinds_of_credentials_of_one_origin_and_url() -> N
     assert cache.allows_method(other, "PUT")
 
 
-@pytest.mark.parametrize("seconds", [-1, float("nan")])
-def test_time_does_not_run_backwards(seconds: float) -> None:
+def test_time_may_be_a_timedelta() -> None:
+    cache = cache_of(PAGE, methods=("PUT",))
+    cache.advance(timedelta(seconds=9.9))
+    assert cache.allows_method(PAGE, "PUT")
+    cache.advance(timedelta(seconds=0.1))
+    assert not cache.allows_method(PAGE, "PUT")
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), timedelta(seconds=-1)], ids=str)
+def test_time_does_not_run_backwards(seconds: float | timedelta) -> None:
     with pytest.raises(ValueError, match="backwards"):
         PreflightCache().advance(seconds)

@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+import traceback
 from dataclasses import dataclass
+from importlib import import_module
 
 import pytest
 
@@ -260,6 +262,18 @@ def test_a_preflight_is_subject_to_the_cors_check() -> None:
     assert blocked.value.preflight
 
 
+def test_a_refused_preflight_is_explained_in_the_servers_words() -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, "PUT", (), HttpResponse(403, text="no 'PUT' here"))
+    assert blocked.value.sent == "403 without Access-Control-Allow-Origin (\"no 'PUT' here\")"
+
+
+def test_a_preflight_without_an_ok_status_is_explained_in_the_servers_words() -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, "PUT", (), HttpResponse(401, (acao("*"),), text="log\nin"))
+    assert blocked.value.sent == "401 ('log\\nin')"
+
+
 def test_a_preflight_answers_with_all_it_allows() -> None:
     headers = (acao("*"), acam("PUT,DELETE"), acah("X-A, X-B"), ("access-control-max-age", "60"))
     answer = preflight_check(ANONYMOUS, "PUT", (), HttpResponse(200, headers))
@@ -396,8 +410,17 @@ def test_a_block_before_any_request_says_what_the_page_can_do() -> None:
     )
 
 
+def test_a_block_is_named_after_the_module_that_users_import_it_from() -> None:
+    blocked = CorsBlocked(BlockReason.SAME_ORIGIN_MODE, URL, False, "", "the mode cors")
+    (line,) = traceback.format_exception_only(blocked)
+    assert line.startswith("aiohttp_cors.testing.CorsBlocked: ")
+    for name in (CorsBlocked, BlockReason):
+        assert getattr(import_module(name.__module__), name.__name__) is name
+
+
 def test_a_block_can_be_copied_and_pickled() -> None:
     blocked = CorsBlocked(BlockReason.METHOD_NOT_ALLOWED, URL, True, "A: GET", "A: PUT")
     for other in (copy.copy(blocked), pickle.loads(pickle.dumps(blocked))):
+        assert type(other) is CorsBlocked
         assert str(other) == str(blocked)
         assert other.reason is blocked.reason

@@ -8,10 +8,17 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from aiohttp_cors.browser_checks import BlockReason, CorsBlocked, HttpResponse
-from aiohttp_cors.browser_fetch import fetch_steps, run_fetch
-from aiohttp_cors.browser_request import HttpRequest, PageRequest, PageResponse
-from aiohttp_cors.preflight_cache import PreflightCache
+from aiohttp_cors.browser_fetch import (
+    BlockReason,
+    CorsBlocked,
+    HttpRequest,
+    HttpResponse,
+    PageRequest,
+    PageResponse,
+    PreflightCache,
+    fetch_steps,
+    run_fetch,
+)
 
 PAGE = "https://app.example"
 API = "http://127.0.0.1:8080"
@@ -656,6 +663,12 @@ def test_a_block_says_where_and_why() -> None:
     assert blocked.value.preflight
     assert blocked.value.sent == "Access-Control-Allow-Methods: PATCH"
     assert blocked.value.expected == "Access-Control-Allow-Methods: PUT"
+
+
+def test_pytest_shows_the_line_that_fetches_and_no_other() -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        run_fetch(PUT, PreflightCache(), Server([ok()]))
+    assert [str(entry.path) for entry in blocked.traceback.filter(blocked)] == [__file__]
 
 
 # The preflight cache, over several fetches

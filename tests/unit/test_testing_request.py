@@ -65,6 +65,20 @@ def test_what_is_no_header_is_a_type_error(name: str, value: str) -> None:
         PageRequest(url=URL, origin=ORIGIN, headers=((name, value),))
 
 
+def test_what_is_no_text_is_a_type_error_that_names_it() -> None:
+    nothing = cast("str", None)
+    with pytest.raises(TypeError, match=r"^url is not a str: None$"):
+        PageRequest(url=nothing, origin=ORIGIN)
+    with pytest.raises(TypeError, match=r"^origin is not a str: None$"):
+        PageRequest(url=URL, origin=nothing)
+    with pytest.raises(TypeError, match=r"^method is not a str: None$"):
+        PageRequest(url=URL, origin=ORIGIN, method=nothing)
+    with pytest.raises(TypeError, match=r"^a header's name is not a str: None$"):
+        PageRequest(url=URL, origin=ORIGIN, headers=((nothing, "1"),))
+    with pytest.raises(TypeError, match=r"^the value of X-A is not a str: None$"):
+        PageRequest(url=URL, origin=ORIGIN, headers=(("X-A", nothing),))
+
+
 def test_a_word_the_standard_does_not_know_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="'navigate'"):
         PageRequest(url=URL, origin=ORIGIN, mode=cast("RequestMode", "navigate"))
@@ -91,6 +105,8 @@ def test_a_word_the_standard_does_not_know_is_a_type_error() -> None:
         ("*", False),
         ("", False),
         ("chrome-extension://abcdef/page", False),
+        ("http://[app.example", False),
+        ("http://app.example:99999", False),
     ],
 )
 def test_an_origin_is_written_as_a_browser_sends_it(origin: str, *, expected: bool) -> None:

@@ -12,9 +12,11 @@ async def fetches(browser: Browser, client: TestClient[web.Request, web.Applicat
     Browser("http://localhost", origin="https://app.example.com")  # E
     await browser.fetch()  # E
     await browser.fetch("/", "PUT")  # E
+    await browser.fetch(b"/")  # E
     await browser.fetch("/", credentials=True)  # E
     await browser.fetch("/", mode="same-site")  # E
     await browser.fetch("/", redirect="no")  # E
     await browser.fetch("/", headers=["X-A"])  # E
     browser.origin = "https://other.example"  # E
     browser.get("/")  # E
+    browser.advance("10 minutes")  # E

@@ -1,5 +1,7 @@
 """A test suite that uses `aiohttp_cors.testing.Browser` on aiohttp's own test client."""
 
+from datetime import timedelta
+
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from multidict import CIMultiDictProxy
@@ -18,6 +20,8 @@ async def reads(client: TestClient[web.Request, web.Application]) -> None:
     assert_type(await browser.fetch("/", credentials="include", mode="no-cors"), BrowserResponse)
     assert_type(browser.preflights, list[Preflight])
     browser.advance(3600)
+    browser.advance(timedelta(hours=1))
+    await browser.fetch(client.app.router["user"].url_for(id="1"))
 
 
 async def is_refused(browser: Browser) -> BlockReason | None:
