@@ -17,6 +17,7 @@ from typing_extensions import Self
 
 from aiohttp_cors.engine import Engine, engine_for
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.hints import unpacked
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.names import (
     parse_max_age,
@@ -39,6 +40,7 @@ from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
+_Parsed = TypeVar("_Parsed")
 _Step = TypeVar("_Step", bound=Callable[..., object])
 _PACKAGE: Final = __name__.partition(".")[0]
 
@@ -100,7 +102,7 @@ class _Chain(_State):
             elif origin == "*":
                 problems.append(Problem("origin", "*", "conflicting", "any_origin"))
             else:
-                _sort(parse_origin(origin), sources, problems)
+                _sort(_one(parse_origin, origin), sources, problems)
         if problems:
             raise CorsConfigError(problems)
         return OriginRule(*self._begin(Clause(origins=tuple(sources))))
@@ -341,6 +343,15 @@ class BoundPolicy(_Bindable):
     __slots__ = ()
 
 
+def _one(parse: Callable[[object], _Parsed | Problem], given: object) -> _Parsed | Problem:
+    """What becomes of one argument; a list of values that would do is to be unpacked."""
+    parsed = parse(given)
+    if isinstance(parsed, Problem):
+        hint = unpacked(given, lambda value: not isinstance(parse(value), Problem))
+        return parsed if hint is None else replace(parsed, hint=hint)
+    return parsed
+
+
 def _sort(
     parsed: OriginSource | Problem, sources: list[OriginSource], problems: list[Problem]
 ) -> None:
@@ -364,7 +375,7 @@ def _add(
         before = frozenset()
     names = {same(name): name for name in before}
     for name in given:
-        parsed = parse(name)
+        parsed = _one(parse, name)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         else:

@@ -13,6 +13,7 @@ from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted
 from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import Engine
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.hints import unpacked
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.table import CompiledPolicy
 
@@ -21,6 +22,7 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 
 _HINT: Final = "a resource or a route, as app.router.add_resource and add_route return them"
 _BOUND_ONCE: Final = "bind it once, with all its clauses in one policy"
+_ADDED: Final = "leave it out: a CorsConfig has it already"
 
 
 def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> None:
@@ -29,7 +31,7 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    parsed = _parse(targets)
+    parsed = _parse(engine, targets)
     compiled = engine.compiled(policy)
     for route, resource in parsed:
         claim(route or resource, classic=False)
@@ -56,18 +58,30 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
-        resource = target.resource if isinstance(target, web.AbstractRoute) else target
-        if isinstance(resource, web.AbstractResource):
-            excluded.append(resource)
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(_no_target("excluding", target))
         else:
-            problems.append(Problem("excluding", repr(target), "invalid", _HINT))
+            excluded.append(resource)
     if problems:
         raise CorsConfigError(problems)
     engine.table.bind_everywhere(engine.compiled(policy), excluded)
     engine.settle_again()
 
 
+def _resource_of(target: object) -> web.AbstractResource | None:
+    """The resource that a target is or belongs to; None for what is no target."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return resource if isinstance(resource, web.AbstractResource) else None
+
+
+def _no_target(field: str, given: object) -> Problem:
+    hint = unpacked(given, lambda value: _resource_of(value) is not None)
+    return Problem(field, repr(given), "invalid", hint or _HINT)
+
+
 def _parse(
+    engine: Engine,
     targets: Iterable[object],
 ) -> list[tuple[web.AbstractRoute | None, web.AbstractResource]]:
     """Each target as its route, None for a whole resource, and its resource."""
@@ -76,12 +90,14 @@ def _parse(
     seen: set[int] = set()
     for target in targets:
         route = target if isinstance(target, web.AbstractRoute) else None
-        resource = target if route is None else route.resource
-        if not isinstance(resource, web.AbstractResource):
-            problems.append(Problem("target", repr(target), "invalid", _HINT))
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(_no_target("target", target))
             continue
         if id(target) in seen or is_claimed(route or resource):
-            problems.append(Problem("target", repr(target), "conflicting", _BOUND_ONCE))
+            bound = engine.table.bound(resource)
+            hint = _BOUND_ONCE if bound is None or not bound.classic else _ADDED
+            problems.append(Problem("target", repr(target), "conflicting", hint))
         seen.add(id(target))
         parsed.append((route, resource))
     if problems:

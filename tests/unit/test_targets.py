@@ -170,7 +170,7 @@ def test_a_refused_everywhere_is_not_said() -> None:
 
 
 def test_what_is_excluded_may_be_any_iterable() -> None:
-    for excluding in (iter([site().resource]), (), {site().get}):
+    for excluding in (iter([site().resource]), (), {site().get}, site().app.router.resources()):
         site().rule.everywhere(excluding=excluding)
 
 
@@ -187,7 +187,17 @@ def test_what_the_classic_api_covers_is_not_bound_again(kind: str) -> None:
     made = site()
     target = KINDS[kind](made)
     aiohttp_cors.setup(made.app).add(target)
+    with pytest.raises(CorsConfigError, match="a CorsConfig has it already"):
+        made.rule.on(target)
     assert len(conflicting(lambda: made.rule.on(target))) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_who_binds_a_target_twice_is_told_to_do_it_once(kind: Callable[[Site], Target]) -> None:
+    made = site()
+    made.rule.on(kind(made))
+    with pytest.raises(CorsConfigError, match="bind it once, with all its clauses in one policy"):
+        made.rule.on(kind(made))
 
 
 @pytest.mark.parametrize("kind", ["resource", "route", "static"])
