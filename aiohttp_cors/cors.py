@@ -172,8 +172,8 @@ class _Bindable(_State):
         Covers the answers that belong to no resource, too: 404 and 405. An excluded target takes
         along every resource of the same path in its router, a sub-application all below it.
 
-        Raises `CorsConfigError`: *invalid* for what is no target, *conflicting* when it was
-        called before.
+        Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
+        list, *conflicting* when it was called before.
         """
         bind_everywhere(self._engine, Policy(self._clauses), excluding)
         self._mark_used()

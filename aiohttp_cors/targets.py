@@ -5,7 +5,7 @@ was written.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
@@ -21,6 +21,7 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
 
 _HINT: Final = "a resource or a route, as app.router.add_resource and add_route return them"
+_LIST_HINT: Final = "a list of resources or routes"
 _BOUND_ONCE: Final = "bind it once, with all its clauses in one policy"
 _ADDED: Final = "leave it out: a CorsConfig has it already"
 
@@ -48,13 +49,16 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
             engine.bind(resource, _coverage(engine, resource, compiled))
 
 
-def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object]) -> None:
+def bind_everywhere(engine: Engine, policy: Policy, excluding: object) -> None:
     """Bind `policy` to every resource but the excluded ones; a route excludes its resource.
 
     Raises `CorsConfigError` as `bind_targets` does.
     """
     if engine.table.everywhere is not None:
         raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE)])
+    if not _may_hold_targets(excluding):
+        hint = _LIST_HINT if _resource_of(excluding) is None else f"[{excluding!r}]"
+        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
@@ -67,6 +71,12 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object])
         raise CorsConfigError(problems)
     engine.table.bind_everywhere(engine.compiled(policy), excluded)
     engine.settle_again()
+
+
+def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
+    # A resource iterates over its routes, of which it may have none yet: one by one, please.
+    alone = isinstance(value, str | Mapping | web.AbstractResource)
+    return isinstance(value, Iterable) and not alone
 
 
 def _resource_of(target: object) -> web.AbstractResource | None:
