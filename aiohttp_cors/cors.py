@@ -121,7 +121,9 @@ class _Chain(_State):
         """Begin a clause about the origins for which `predicate` answers ``True``.
 
         It may be async, and is asked at most once per request, about serialized origins only,
-        never about ``null``. One that raises refuses the request, and the exception is logged.
+        never about ``null``. It is asked about ``http`` origins too, whether or not the clause
+        allows credentials: check the scheme in it. One that raises refuses the request, and the
+        exception is logged.
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
