@@ -1,6 +1,7 @@
 """Cross-Origin Resource Sharing for aiohttp servers, as the Fetch standard defines it.
 
-`Cors` is the fluent API; `setup` and `CorsConfig` are the classic one, a drop-in for aiohttp-cors 0.8.1.
+`Cors` is the fluent API; `setup` and `CorsConfig` are the classic one, a drop-in for aiohttp-cors
+0.8.1.
 """
 
 from aiohttp_cors.__about__ import (

@@ -37,7 +37,8 @@ class Coverage(NamedTuple):
     - `whole`: the policy of the resource as a whole, under which a 405 is answered;
     - `added`, `fallback`: the same as `by_method` and `otherwise`, for preflights; None for a route
       that was not added;
-    - `by_request`: a view's own say about actual requests with a method that `by_method` leaves out;
+    - `by_request`: a view's own say about actual requests with a method that `by_method` leaves
+      out;
     - `view`: a view's own say about preflights for a method that `added` leaves out;
     - `once`: whether the decision is to be made once and kept, because a predicate, a live set or
       a view is asked;

@@ -17,6 +17,7 @@ from typing_extensions import Self
 
 from aiohttp_cors.engine import Engine, engine_for
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.hints import unpacked
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.names import (
     parse_max_age,
@@ -39,6 +40,7 @@ from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
+_Parsed = TypeVar("_Parsed")
 _Step = TypeVar("_Step", bound=Callable[..., object])
 _PACKAGE: Final = __name__.partition(".")[0]
 
@@ -100,7 +102,7 @@ class _Chain(_State):
             elif origin == "*":
                 problems.append(Problem("origin", "*", "conflicting", "any_origin"))
             else:
-                _sort(parse_origin(origin), sources, problems)
+                _sort(_one(parse_origin, origin), sources, problems)
         if problems:
             raise CorsConfigError(problems)
         return OriginRule(*self._begin(Clause(origins=tuple(sources))))
@@ -119,7 +121,9 @@ class _Chain(_State):
         """Begin a clause about the origins for which `predicate` answers ``True``.
 
         It may be async, and is asked at most once per request, about serialized origins only,
-        never about ``null``. One that raises refuses the request, and the exception is logged.
+        never about ``null``. It is asked about ``http`` origins too, whether or not the clause
+        allows credentials: check the scheme in it. One that raises refuses the request, and the
+        exception is logged.
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
@@ -170,8 +174,8 @@ class _Bindable(_State):
         Covers the answers that belong to no resource, too: 404 and 405. An excluded target takes
         along every resource of the same path in its router, a sub-application all below it.
 
-        Raises `CorsConfigError`: *invalid* for what is no target, *conflicting* when it was
-        called before.
+        Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
+        list, *conflicting* when it was called before.
         """
         bind_everywhere(self._engine, Policy(self._clauses), excluding)
         self._mark_used()
@@ -341,6 +345,15 @@ class BoundPolicy(_Bindable):
     __slots__ = ()
 
 
+def _one(parse: Callable[[object], _Parsed | Problem], given: object) -> _Parsed | Problem:
+    """What becomes of one argument; a list of values that would do is to be unpacked."""
+    parsed = parse(given)
+    if isinstance(parsed, Problem):
+        hint = unpacked(given, lambda value: not isinstance(parse(value), Problem))
+        return parsed if hint is None else replace(parsed, hint=hint)
+    return parsed
+
+
 def _sort(
     parsed: OriginSource | Problem, sources: list[OriginSource], problems: list[Problem]
 ) -> None:
@@ -364,7 +377,7 @@ def _add(
         before = frozenset()
     names = {same(name): name for name in before}
     for name in given:
-        parsed = parse(name)
+        parsed = _one(parse, name)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         else:

@@ -6,6 +6,7 @@ policy keeps, or into the `Problem` with it; the builder and the mypy plugin ask
 Source: Fetch, *Methods* and *Headers*, https://fetch.spec.whatwg.org/#methods
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -21,6 +22,7 @@ from aiohttp_cors.fetch import (
     is_token,
     normalize_method,
 )
+from aiohttp_cors.hints import spelled
 
 MAX_AGE: Final = 86400
 """The longest age in seconds that a browser honours (Firefox; Chromium 7200, WebKit 600)."""
@@ -32,7 +34,7 @@ _SENT_WITH_CREDENTIALS: Final = frozenset({"cookie", "cookie2"})
 def parse_method(method: object, *, field: str = "allow_methods") -> str | Problem:
     """The method as browsers send it: ``get`` is ``GET``, but ``patch`` stays ``patch``."""
     if not isinstance(method, str) or not is_token(method):
-        return _invalid(method, field, parse_method, "GET")
+        return _invalid(method, field, parse_method, "GET", between=r"[,\s]")
     if method == "*":
         return Problem(field, method, "prohibited", "allow_any_method")
     if method.upper() in FORBIDDEN_METHODS:
@@ -73,18 +75,34 @@ def parse_max_age(age: object, *, field: str = "max_age") -> int | Problem:
     if isinstance(age, timedelta):
         seconds = int(age.total_seconds()) if age.microseconds == 0 else age
     if not isinstance(seconds, int) or isinstance(seconds, bool):
-        return Problem(field, repr(age), "invalid", "3600")
+        return Problem(field, repr(age), "invalid", _number_meant(age))
     if not 0 <= seconds <= MAX_AGE:
         return Problem(field, repr(age), "invalid", "0" if seconds < 0 else str(MAX_AGE))
     return seconds
 
 
+def _number_meant(age: object) -> str:
+    """The hint for what is no number of seconds: the one that a short text writes."""
+    if isinstance(age, str) and age.isdecimal() and len(age) < 10:
+        return str(min(int(age), MAX_AGE))
+    return "3600"
+
+
 def _invalid(
-    given: object, field: str, parse: Callable[[object], str | Problem], example: str
+    given: object,
+    field: str,
+    parse: Callable[[object], str | Problem],
+    example: str,
+    *,
+    between: str = ",",
 ) -> Problem:
-    """The problem with what is no token; its hint is the first token in it that is legal."""
+    """The problem with what is no token; its hint is the names in it that are legal.
+
+    `between` matches what stands between two names. A name is the first token there, and a space
+    in it a forgotten hyphen.
+    """
     if not isinstance(given, str):
         return Problem(field, repr(given), "invalid", example)
-    token = first_token(given)
-    legal = token is not None and not isinstance(parse(token), Problem)
-    return Problem(field, given, "invalid", token if token and legal else example)
+    names = [first_token("-".join(part.split())) for part in re.split(between, given)]
+    legal = [name for name in names if name and not isinstance(parse(name), Problem)]
+    return Problem(field, given, "invalid", spelled(legal) if legal else example)

@@ -26,6 +26,7 @@ from unicodedata import normalize
 from typing_extensions import override
 
 from aiohttp_cors.errors import Problem
+from aiohttp_cors.hints import spelled
 
 EXAMPLE: Final = "https://app.example.com"
 """The hint where no spelling is near to what was given."""
@@ -47,7 +48,7 @@ _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\
 @final
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One origin, ``Origin("https", "app.example.com", 8443)``; its `str` is what a browser sends."""
+    """One origin, ``Origin("https", "app.example.com", 8443)``; its `str` is what browsers send."""
 
     scheme: str
     host: str
@@ -86,9 +87,10 @@ ParsedOrigin: TypeAlias = Origin | OriginPattern
 def parse_origin(text: object, *, field: str = "origin") -> ParsedOrigin | Problem:
     """The origin or pattern that `text` writes, or the problem with it.
 
-    The problem's `field` is the one given; its hint is a legal origin or pattern. ``null`` and
-    ``file`` are *prohibited* because any site can produce an opaque origin (a sandboxed frame is
-    enough), a pattern over a whole top-level domain because anybody can register a name there.
+    The problem's `field` is the one given; its hint is a legal origin or pattern, or those that
+    `text` lists. ``null`` and ``file`` are *prohibited* because any site can produce an opaque
+    origin (a sandboxed frame is enough), a pattern over a whole top-level domain because anybody
+    can register a name there.
     """
     if not isinstance(text, str):
         return Problem(field, repr(text), "invalid", EXAMPLE)
@@ -96,7 +98,7 @@ def parse_origin(text: object, *, field: str = "origin") -> ParsedOrigin | Probl
         return Problem(field, text, "prohibited", EXAMPLE)
     parsed = _parse(text)
     if parsed is None:
-        return Problem(field, text, "invalid", _nearest(text))
+        return Problem(field, text, "invalid", _meant(text))
     if isinstance(parsed, OriginPattern) and parsed.subdomains and _is_single_label(parsed.host):
         return Problem(field, text, "prohibited", f"{parsed.scheme}://*.example.{parsed.host}")
     return parsed
@@ -172,6 +174,15 @@ def _ipv6(text: str) -> str | None:
         high, low = divmod(int(address.ipv4_mapped), 0x10000)
         return f"::ffff:{high:x}:{low:x}"
     return address.compressed
+
+
+def _meant(text: str) -> str:
+    """The hint for what is outside the grammar: the origins that it lists, or one near to it."""
+    listed = [part for part in re.split(r"[\s,;]+", text) if part]
+    # What lists nothing but itself is known to be none.
+    if listed in ([], [text]) or any(isinstance(parse_origin(part), Problem) for part in listed):
+        return _nearest(text)
+    return spelled(listed)
 
 
 def _nearest(text: str) -> str:

@@ -103,8 +103,10 @@ class Clause:
 class Policy:
     """A whole policy: its clauses in the order written. Frozen, comparable, hashable.
 
-    Raises `CorsConfigError` when two clauses name the same origin. Of the clauses that match an origin one alone decides: the one that names it exactly, then the
+    Of the clauses that match an origin one alone decides: the one that names it exactly, then the
     most specific pattern, then predicates and live sets in the order written, then any origin.
+
+    Raises `CorsConfigError` when two clauses name the same origin.
     """
 
     clauses: tuple[Clause, ...]

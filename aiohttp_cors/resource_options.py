@@ -37,8 +37,9 @@ class ResourceOptions:
     - `allow_headers`: request headers a script may set, in upper case; ``"*"`` means any;
     - `max_age`: seconds for which a browser may remember the preflight's answer; 0 switches its
       cache off, None leaves it at the browser's default of 5 seconds;
-    - `allow_methods`: methods allowed beside those of the added routes, in upper case; ``"*"``
-      means any, None means none.
+    - `allow_methods`: methods, in upper case; ``"*"`` means any. In a `CorsConfig` they are
+      allowed beside those of the added routes, and None adds none; in `Cors.use` they are allowed
+      instead of those routed on the target, and None leaves it at these.
 
     Frozen, hashable, comparable; copies, pickles and works with `dataclasses.replace`.
 

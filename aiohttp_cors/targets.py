@@ -6,7 +6,7 @@ was written.
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
@@ -14,6 +14,7 @@ from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted
 from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import Engine
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.hints import unpacked
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.table import CompiledPolicy
 
@@ -21,7 +22,9 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
 
 _HINT: Final = "a resource or a route, as app.router.add_resource and add_route return them"
+_LIST_HINT: Final = "a list of resources or routes"
 _BOUND_ONCE: Final = "bind it once, with all its clauses in one policy"
+_ADDED: Final = "leave it out: a CorsConfig has it already"
 
 
 def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> None:
@@ -47,21 +50,24 @@ def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> N
             engine.bind(resource, _coverage(engine, resource, compiled))
 
 
-def bind_everywhere(engine: Engine, policy: Policy, excluding: Iterable[object]) -> None:
+def bind_everywhere(engine: Engine, policy: Policy, excluding: object) -> None:
     """Bind `policy` to every resource but the excluded ones; a route excludes its resource.
 
     Raises `CorsConfigError` as `bind_targets` does.
     """
     if engine.table.everywhere is not None:
         raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE)])
+    if not _may_hold_targets(excluding):
+        hint = _LIST_HINT if _resource_of(excluding) is None else f"[{excluding!r}]"
+        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
-        resource = target.resource if isinstance(target, web.AbstractRoute) else target
-        if isinstance(resource, web.AbstractResource):
-            excluded.append(resource)
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(_no_target("excluding", target))
         else:
-            problems.append(Problem("excluding", repr(target), "invalid", _HINT))
+            excluded.append(resource)
     if problems:
         raise CorsConfigError(problems)
     engine.table.bind_everywhere(engine.compiled(policy), excluded)
@@ -80,6 +86,23 @@ def _see_later_routes(engine: Engine) -> None:
             _bind_routes(engine, resource)
 
 
+def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
+    # A resource iterates over its routes, of which it may have none yet: one by one, please.
+    alone = isinstance(value, str | Mapping | web.AbstractResource)
+    return isinstance(value, Iterable) and not alone
+
+
+def _resource_of(target: object) -> web.AbstractResource | None:
+    """The resource that a target is or belongs to; None for what is no target."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return resource if isinstance(resource, web.AbstractResource) else None
+
+
+def _no_target(field: str, given: object) -> Problem:
+    hint = unpacked(given, lambda value: _resource_of(value) is not None)
+    return Problem(field, repr(given), "invalid", hint or _HINT)
+
+
 def _parse(
     engine: Engine,
     targets: Iterable[object],
@@ -90,16 +113,18 @@ def _parse(
     seen: set[int] = set()
     for target in targets:
         route = target if isinstance(target, web.AbstractRoute) else None
-        resource = target if route is None else route.resource
-        if not isinstance(resource, web.AbstractResource):
-            problems.append(Problem("target", repr(target), "invalid", _HINT))
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(_no_target("target", target))
             continue
         below = None if route is not None else mounted_app(resource)
         # One application may be mounted under several domains; what is bound follows it.
         carrier = target if below is None else below
         is_bound = below is not None and engine.table.has_subapp(below)
         if id(carrier) in seen or is_bound or is_claimed(route or resource):
-            problems.append(Problem("target", repr(target), "conflicting", _BOUND_ONCE))
+            bound = engine.table.bound(resource)
+            hint = _BOUND_ONCE if bound is None or not bound.classic else _ADDED
+            problems.append(Problem("target", repr(target), "conflicting", hint))
         seen.add(id(carrier))
         parsed.append((route, resource))
     if problems:

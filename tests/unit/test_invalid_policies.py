@@ -29,7 +29,8 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import parse_origin
+from aiohttp_cors.origins import EXAMPLE, parse_origin
+from tests.hints import values_of
 from tests.integration.support import hello
 
 A: Final = "https://a.example"
@@ -89,7 +90,7 @@ SHAPE: Final = [
     origin("https://a.example ", "invalid", A),
     origin("https://a.example\n", "invalid", A),
     origin("https://a .example", "invalid"),
-    origin("https://a.example,https://b.example", "invalid"),
+    origin(f"{A},https://b.example", "invalid", f"'{A}', 'https://b.example'"),
     origin("https://a.example\\", "invalid", A),
     origin("https://a.example\x00", "invalid"),
 ]
@@ -239,7 +240,31 @@ SEVERAL_ORIGINS: Final = [
         ("origin", "3", "invalid"),
         ("origin", "None", "invalid"),
         ("origin", "b'https://a.example'", "invalid"),
-        ("origin", f"[{A!r}]", "invalid"),
+        ("origin", f"[{A!r}]", "invalid", f"*[{A!r}]"),
+    ),
+    row(
+        "a list of origins",
+        lambda cors: untyped(cors, "origin", [A, "https://*.b.example"]),
+        (
+            "origin",
+            f"[{A!r}, 'https://*.b.example']",
+            "invalid",
+            f"*[{A!r}, 'https://*.b.example']",
+        ),
+    ),
+    row(
+        "a tuple and a set of origins",
+        lambda cors: untyped(cors, "origin", (A,), {A}),
+        ("origin", f"({A!r},)", "invalid", f"*[{A!r}]"),
+        ("origin", f"{{{A!r}}}", "invalid", f"*[{A!r}]"),
+    ),
+    row(
+        "collections that would not do if they were unpacked",
+        lambda cors: untyped(cors, "origin", [], [A, "null"], {A: 1}, [[A]]),
+        ("origin", "[]", "invalid", EXAMPLE),
+        ("origin", f"[{A!r}, 'null']", "invalid", EXAMPLE),
+        ("origin", f"{{{A!r}: 1}}", "invalid", EXAMPLE),
+        ("origin", f"[[{A!r}]]", "invalid", EXAMPLE),
     ),
     row(
         "a predicate that cannot be called",
@@ -421,13 +446,40 @@ NAMES: Final = [
         ("allow_headers", "3", "invalid"),
         ("allow_headers", "None", "invalid"),
         ("allow_headers", "b'X-A'", "invalid"),
-        ("allow_headers", "['X-A']", "invalid"),
+        ("allow_headers", "['X-A']", "invalid", "*['X-A']"),
+    ),
+    row(
+        "a list of request headers",
+        step_with("allow_headers", "X-A", ["X-B", "X-C"], ["Cookie"]),
+        ("allow_headers", "['X-B', 'X-C']", "invalid", "*['X-B', 'X-C']"),
+        ("allow_headers", "['Cookie']", "invalid", "X-Request-ID"),
+    ),
+    row(
+        "a tuple of methods",
+        step_with("allow_methods", ("GET", "POST")),
+        ("allow_methods", "('GET', 'POST')", "invalid", "*['GET', 'POST']"),
+    ),
+    row(
+        "a frozenset of response headers",
+        step_with("expose", frozenset({"ETag"})),
+        ("expose_headers", "frozenset({'ETag'})", "invalid", "*['ETag']"),
+    ),
+    row(
+        "names in one text",
+        step_with("allow_headers", "X-A, X-B", "X CSRF"),
+        ("allow_headers", "X-A, X-B", "invalid", "'X-A', 'X-B'"),
+        ("allow_headers", "X CSRF", "invalid", "X-CSRF"),
+    ),
+    row(
+        "methods in one text",
+        step_with("allow_methods", "GET,POST"),
+        ("allow_methods", "GET,POST", "invalid", "'GET', 'POST'"),
     ),
     row(
         "all that is wrong with the names of a call",
         step_with("allow_headers", "Cookie", "X-A", "*", "X:A"),
-        ("allow_headers", "Cookie", "forbidden"),
-        ("allow_headers", "*", "prohibited"),
+        ("allow_headers", "Cookie", "forbidden", "allow_credentials"),
+        ("allow_headers", "*", "prohibited", "allow_any_header"),
         ("allow_headers", "X:A", "invalid"),
     ),
     row(
@@ -479,7 +531,7 @@ AGES: Final = [
     age(timedelta(milliseconds=1)),
     age(1.5),
     age(True),
-    age("60"),
+    age("60", "60"),
     age(None),
     row(
         "max_age twice",
@@ -593,12 +645,13 @@ PARSERS: Final[dict[str, Callable[[object], object]]] = {
 
 
 def is_legal(problem: Problem) -> bool:
-    """Whether the hint can be written where the value was, or names a step that can."""
+    """Whether all that the hint names can be written there, or it names a step that can."""
     if problem.hint in STEPS or problem.field not in PARSERS:
         return True
     if problem.reason == "conflicting" or problem.hint in {"leave it out", "a function"}:
         return True
-    return not isinstance(PARSERS[problem.field](problem.hint), Problem)
+    parse = PARSERS[problem.field]
+    return not any(isinstance(parse(named), Problem) for named in values_of(problem.hint))
 
 
 def problems_of(call: Callable[[], object]) -> Iterable[Problem]:
@@ -679,6 +732,25 @@ def test_what_is_no_target_is_invalid(target: object) -> None:
     assert problem.hint
     rule.on(resource)
     rule.everywhere()
+
+
+def test_who_gives_targets_in_a_list_is_told_to_unpack_it() -> None:
+    app = web.Application()
+    resource = app.router.add_resource("/")
+    route = resource.add_route("GET", hello)
+    rule = Cors.for_app(app).origin(A)
+    made = app.add_routes([web.get("/a", hello)])
+    for given in ([resource, route], (resource, route), made):
+        hint = f"*{[*given]!r}"
+        (problem,) = problems_of(lambda: untyped(rule, "on", given))  # noqa: B023 -- called at once
+        assert (problem.value, problem.reason, problem.hint) == (repr(given), "invalid", hint)
+        (problem,) = problems_of(lambda: untyped(rule, "everywhere", excluding=[given]))  # noqa: B023
+        assert (problem.value, problem.reason, problem.hint) == (repr(given), "invalid", hint)
+    no_list_of_targets: list[object] = [[], [resource, "/a"], {resource: route}]
+    for other in no_list_of_targets:
+        (problem,) = problems_of(lambda: untyped(rule, "on", other))  # noqa: B023 -- called at once
+        assert (problem.value, problem.reason) == (repr(other), "invalid")
+        assert problem.hint.startswith("a resource or a route")
 
 
 def test_an_application_is_no_target_but_what_mounts_it_is() -> None:

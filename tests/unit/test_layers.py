@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
         "__about__",
         "errors",
         "fetch",
+        "hints",
         "live_origins",
         "names",
         "origin_index",

@@ -389,10 +389,14 @@ def test_the_hint_is_told(mypy: Mypy) -> None:
         "def configure(cors: Cors, rule: OriginRule) -> None:\n"
         '    cors.origin("https://a.example/")\n'
         '    rule.allow_headers("Cookie")\n'
+        '    rule.allow_methods("GET, PUT")\n'
+        '    rule.allow_headers("X CSRF")\n'
     )
     assert said == {
         3: [f"origin 'https://a.example/' is invalid (hint: https://a.example){CODE}"],
         4: [f"allow_headers 'Cookie' is forbidden (hint: allow_credentials){CODE}"],
+        5: [f"allow_methods 'GET, PUT' is invalid (hint: 'GET', 'PUT'){CODE}"],
+        6: [f"allow_headers 'X CSRF' is invalid (hint: X-CSRF){CODE}"],
     }
 
 

@@ -16,6 +16,7 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
+from tests.hints import values_of
 
 FORBIDDEN_METHODS: Final = ["CONNECT", "TRACE", "TRACK"]
 NORMALIZED: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]
@@ -157,7 +158,8 @@ def test_what_is_no_token_is_invalid_and_the_hint_is_legal(given: str) -> None:
     for parse in (parse_method, parse_request_header, parse_response_header):
         refused = problem(parse(given))
         assert (refused.value, refused.reason) == (given, "invalid")
-        assert isinstance(parse(refused.hint), str)
+        for named in values_of(refused.hint):
+            assert isinstance(parse(named), str)
 
 
 @pytest.mark.parametrize("given", [b"X-A", 3, None, ["X-A"], ("GET",)], ids=repr)
@@ -178,7 +180,32 @@ def test_the_hint_where_no_name_was_meant_is_one_that_everybody_knows(given: obj
 def test_the_hint_for_what_is_no_token_is_the_name_that_was_meant() -> None:
     assert problem(parse_method(" PUT ")).hint == "PUT"
     assert problem(parse_request_header("X-A: ")).hint == "X-A"
-    assert problem(parse_response_header("ETag, X-B")).hint == "ETag"
+    assert problem(parse_request_header("Content-Type: text/plain")).hint == "Content-Type"
+    assert problem(parse_response_header("ETag,")).hint == "ETag"
+
+
+def test_the_hint_for_a_header_name_with_spaces_has_hyphens() -> None:
+    assert problem(parse_request_header("X CSRF")).hint == "X-CSRF"
+    assert problem(parse_request_header(" X  CSRF\tToken ")).hint == "X-CSRF-Token"
+    assert problem(parse_response_header("X Request ID")).hint == "X-Request-ID"
+    assert problem(parse_response_header("X Total Count")).hint == "X-Total-Count"
+
+
+@pytest.mark.parametrize("given", ["GET,POST", "GET, POST", " GET POST ", "GET , GET,\nPOST,"])
+def test_the_hint_for_several_methods_in_one_text_names_each_once(given: str) -> None:
+    assert problem(parse_method(given)).hint == "'GET', 'POST'"
+
+
+@pytest.mark.parametrize("given", ["X-A,X B", "X-A, X-B", "X-A: 1,, X-B", " X-A ,X-A,X  B,"])
+def test_the_hint_for_several_header_names_in_one_text_names_each_once(given: str) -> None:
+    assert problem(parse_request_header(given)).hint == "'X-A', 'X-B'"
+    assert problem(parse_response_header(given)).hint == "'X-A', 'X-B'"
+
+
+def test_the_hint_for_several_names_leaves_out_those_that_are_refused() -> None:
+    assert problem(parse_method("TRACE, PUT, *")).hint == "PUT"
+    assert problem(parse_request_header("Cookie, X-A, é, X-B")).hint == "'X-A', 'X-B'"
+    assert problem(parse_response_header("Set-Cookie, ETag")).hint == "ETag"
 
 
 def test_the_hint_is_never_a_name_that_is_refused_itself() -> None:
@@ -253,6 +280,30 @@ def test_any_other_age_is_invalid_and_the_hint_is_legal(age: object) -> None:
     assert (refused.field, refused.value, refused.reason) == ("max_age", repr(age), "invalid")
     assert refused.hint.isdecimal()
     assert 0 <= int(refused.hint) <= 86400
+
+
+@pytest.mark.parametrize(
+    "age, hint",
+    [
+        ("0", "0"),
+        ("600", "600"),
+        ("0600", "600"),
+        ("86400", "86400"),
+        ("86401", "86400"),
+        ("9" * 9, "86400"),
+        ("9" * 10, "3600"),
+        ("9" * 5000, "3600"),
+        ("", "3600"),
+        ("-1", "3600"),
+        ("an hour", "3600"),
+        ("600.0", "3600"),
+        (b"600", "3600"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_the_hint_for_an_age_in_a_string_is_the_number(age: object, hint: str) -> None:
+    refused = problem(parse_max_age(age))
+    assert (refused.value, refused.reason, refused.hint) == (repr(age), "invalid", hint)
 
 
 def test_the_hint_for_an_age_is_the_nearest_limit() -> None:

@@ -14,6 +14,7 @@ from aiohttp_cors.origins import (
     parse_origin,
     secure_hint,
 )
+from tests.hints import values_of
 
 LABEL_63 = "a" * 63
 # Four labels and their dots: 63 + 1 + 63 + 1 + 63 + 1 + 61 = 253.
@@ -113,8 +114,17 @@ INVALID = {
     "https://shop.example.org\n": "https://shop.example.org",
     "https://shop.example.org\t": "https://shop.example.org",
     "https://app.exam ple.com": "",
-    "https://a.example, https://b.example": "",
-    "https://a.example https://b.example": "",
+    "https://shop.example.org,": "https://shop.example.org",
+    # several where one is written; each that is named has to be legal
+    "https://a.example, https://b.example": "'https://a.example', 'https://b.example'",
+    "https://a.example,http://*.b.example:*": "'https://a.example', 'http://*.b.example:*'",
+    "https://a.example https://b.example": "'https://a.example', 'https://b.example'",
+    " https://a.example;\nhttps://b.example ": "'https://a.example', 'https://b.example'",
+    "https://a.example,https://a.example": "https://a.example",
+    "https://a.example,b.example": "",
+    "https://a.example,https://*.com": "",
+    "https://a.example,null": "",
+    ",": "",
     # less than an origin
     "": "",
     " ": "",
@@ -310,7 +320,8 @@ def test_what_any_site_can_be_or_anybody_can_register_is_prohibited(text: str, h
 def test_every_hint_is_itself_legal(text: str, hint: str) -> None:
     problem = parse_origin(text)
     assert isinstance(problem, Problem)
-    assert not isinstance(parse_origin(problem.hint), Problem)
+    for named in values_of(problem.hint):
+        assert not isinstance(parse_origin(named), Problem)
 
 
 @pytest.mark.parametrize(

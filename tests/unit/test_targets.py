@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import SystemRoute
 
 import aiohttp_cors
-from aiohttp_cors import Cors, CorsConfigError, OriginRule
+from aiohttp_cors import Cors, CorsConfigError, OriginRule, Problem
 from tests.integration.support import hello
 
 A = "https://a.example"
@@ -170,8 +170,39 @@ def test_a_refused_everywhere_is_not_said() -> None:
 
 
 def test_what_is_excluded_may_be_any_iterable() -> None:
-    for excluding in (iter([site().resource]), (), {site().get}):
+    for excluding in (iter([site().resource]), (), {site().get}, site().app.router.resources()):
         site().rule.everywhere(excluding=excluding)
+
+
+def refused_exclusion(made: Site, excluding: object) -> Problem:
+    everywhere: Callable[..., object] = getattr(made.rule, "everywhere")  # noqa: B009 -- untyped
+    with pytest.raises(CorsConfigError) as caught:
+        everywhere(excluding=excluding)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.value, problem.reason) == (
+        "excluding",
+        repr(excluding),
+        "invalid",
+    )
+    made.rule.everywhere()
+    return problem
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_one_target_is_excluded_in_a_list(kind: Callable[[Site], Target]) -> None:
+    """A resource iterates over its routes: one that has none yet would exclude nothing."""
+    made = site()
+    assert refused_exclusion(made, kind(made)).hint == f"[{kind(made)!r}]"
+
+
+@pytest.mark.parametrize("excluding", ["/r", "", None, 3, {}], ids=repr)
+def test_what_holds_no_targets_excludes_none(excluding: object) -> None:
+    assert refused_exclusion(site(), excluding).hint == "a list of resources or routes"
+
+
+def test_an_application_excludes_nothing() -> None:
+    made = site()
+    assert refused_exclusion(made, web.Application()).hint == "a list of resources or routes"
 
 
 def test_a_route_without_a_resource_is_no_target() -> None:
@@ -187,7 +218,17 @@ def test_what_the_classic_api_covers_is_not_bound_again(kind: str) -> None:
     made = site()
     target = KINDS[kind](made)
     aiohttp_cors.setup(made.app).add(target)
+    with pytest.raises(CorsConfigError, match="a CorsConfig has it already"):
+        made.rule.on(target)
     assert len(conflicting(lambda: made.rule.on(target))) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_who_binds_a_target_twice_is_told_to_do_it_once(kind: Callable[[Site], Target]) -> None:
+    made = site()
+    made.rule.on(kind(made))
+    with pytest.raises(CorsConfigError, match="bind it once, with all its clauses in one policy"):
+        made.rule.on(kind(made))
 
 
 @pytest.mark.parametrize("kind", ["resource", "route", "static"])
