@@ -32,15 +32,14 @@ class Situation(NamedTuple):
     - `coverage`: how its methods find their policies;
     - `methods`: those that are routed on its path, with ``*`` for any other;
     - `only`: the policy that decides about all of them; None where there are several;
-    - `resources`, `routes`: how many the router and the resource had when this was found out, where
-      it is kept.
+    - `size`: how many resources the router had, None if it was frozen, and how many routes the
+      resource had when this was found out; where it is kept.
     """
 
     coverage: Coverage
     methods: frozenset[str]
     only: CompiledPolicy | None
-    resources: int = 0
-    routes: int = 0
+    size: tuple[int | None, int] = (None, 0)
 
 
 @final

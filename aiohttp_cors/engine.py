@@ -18,12 +18,7 @@ from aiohttp_cors.covered import TABLE, CoverageTable, Located, find_coverage, t
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsWarning
 from aiohttp_cors.policy import Policy
-from aiohttp_cors.preflights import (
-    PreflightAnswer,
-    PreflightRefusal,
-    answer_first,
-    answer_options,
-)
+from aiohttp_cors.preflights import answer_first, answer_options, finish
 from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
 from aiohttp_cors.table import CompiledPolicy, compile_policy
@@ -154,7 +149,8 @@ class Engine:
             if policy is None:
                 return
             if policy is _UNKNOWN:
-                await self._find_out(request, response)
+                if not finish(response):
+                    await self._find_out(request, response)
                 return
             # The usual case: to decide again costs less than to look for what was decided.
             origin = request.headers.get(hdrs.ORIGIN)
@@ -175,7 +171,7 @@ class Engine:
         if request.method == hdrs.METH_OPTIONS:
             # What the classic API covers takes no OPTIONS requests but ours and those of views.
             done = resource is not None and (coverage is None or coverage.classic)
-            if not _is_finished(request, response) and not done:
+            if not done and route.handler is not answer_options:
                 await self._decide_once(request, response)
             return
         if resource is not None and coverage is None:
@@ -214,19 +210,6 @@ class Engine:
             self._told.add(resource)
             names = ", ".join(foreign)
             logger.warning("%r: the handler's own %s gave way to the policy's", resource, names)
-
-
-def _is_finished(request: web.Request, response: web.StreamResponse) -> bool:
-    """Whether a response to ``OPTIONS`` is ours, or was made in place of ours."""
-    if isinstance(response, PreflightAnswer):
-        # aiohttp 3.9 gives a type even to an empty body.
-        response.headers.popall(hdrs.CONTENT_TYPE, None)
-        return True
-    if isinstance(response, PreflightRefusal):
-        # Once raised, it is in a cycle with its own traceback: a load for the collector.
-        response.__traceback__ = None
-        return True
-    return request.match_info.route.handler is answer_options
 
 
 async def _decide(request: web.Request) -> Decision:

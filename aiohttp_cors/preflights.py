@@ -58,6 +58,20 @@ class PreflightRefusal(web.HTTPForbidden):
     """A refusal of ours: it is finished, and nothing more is written to it."""
 
 
+def finish(response: web.StreamResponse) -> bool:
+    """Whether `response` answers a preflight for us; then it is ready when this returns."""
+    kind = type(response)
+    if kind is PreflightAnswer:
+        # aiohttp 3.9 gives a type even to an empty body.
+        response.headers.popall(hdrs.CONTENT_TYPE, None)
+        return True
+    if isinstance(response, PreflightRefusal):
+        # Once raised, it is in a cycle with its own traceback: a load for the collector.
+        response.__traceback__ = None
+        return True
+    return False
+
+
 @web.middleware
 def answer_first(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
     """The middleware that answers preflights before any other middleware sees them.
@@ -253,28 +267,18 @@ def _prepared(
     if table is None or resource is None:
         return None
     prepared = table.prepared.get(resource)
-    resources, routes = len(apps[0].router.resources()), len(resource)
-    if prepared is None or prepared.resources != resources or prepared.routes != routes:
+    router = apps[0].router
+    # A frozen router takes no more resources; its resources still take routes.
+    size = (None if router.frozen else len(router.resources()), len(resource))
+    if prepared is None or prepared.size != size:
         coverage = table.coverage_of(resource, apps)
         if coverage is None or table.neighbourhood(Located(apps, resource)).neighbours:
             return None
-        prepared = table.prepared[resource] = _situation(apps, resource, coverage)
+        methods = own_methods(resource)
+        policies = _preflight_policies(Located(apps, resource), methods)
+        only = policies.pop() if len(policies) == 1 else None
+        prepared = table.prepared[resource] = Situation(coverage, methods, only, size)
     return prepared
-
-
-def _situation(
-    apps: Sequence[web.Application], resource: web.AbstractResource, coverage: Coverage
-) -> Situation:
-    """The situation of a resource that alone can match its URLs."""
-    methods = own_methods(resource)
-    policies = _preflight_policies(Located(apps, resource), methods)
-    return Situation(
-        coverage=coverage,
-        methods=methods,
-        only=policies.pop() if len(policies) == 1 else None,
-        resources=len(apps[0].router.resources()),
-        routes=len(resource),
-    )
 
 
 async def _situation_of_url(
