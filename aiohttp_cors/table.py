@@ -29,8 +29,7 @@ class Grant(NamedTuple):
     - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
     - `expose`: the value of ``Access-Control-Expose-Headers``, None for no header;
     - `expose_all`: expose what the response has instead;
-    - `allow_headers`: names as browsers send them, in lower case, with what they are in upper
-      case; None for any;
+    - `allow_headers`: names in upper case; None for any;
     - `allow_headers_value`: all of them as one header value, None where an answer names only the
       requested ones;
     - `allow_methods`: the methods named by the configuration, None where it names none;
@@ -43,7 +42,7 @@ class Grant(NamedTuple):
     allow_credentials: bool
     expose: str | None
     expose_all: bool
-    allow_headers: Mapping[str, str] | None
+    allow_headers: frozenset[str] | None
     allow_headers_value: str | None
     allow_methods: frozenset[str] | None
     any_method: bool
@@ -224,11 +223,9 @@ def _classic_grant(options: ResourceOptions) -> Grant:
     )
 
 
-def _requestable(names: frozenset[str] | Literal["*"]) -> Mapping[str, str] | None:
-    if names == "*":
-        return None
+def _requestable(names: frozenset[str] | Literal["*"]) -> frozenset[str] | None:
     # Nobody can request a "*", which a classic list may hold.
-    return {name.lower(): name.upper() for name in names if name != "*"}
+    return None if names == "*" else frozenset(map(str.upper, names)) - {"*"}
 
 
 def _value(names: frozenset[str] | str) -> str | None:

@@ -20,7 +20,14 @@ from aiohttp_cors.table import CompiledPolicy, Grant, compile_options, compile_p
 
 LONGEST = f"https://{'a' * 318}"
 TOO_LONG = f"https://{'a' * 319}"
-UNSERIALIZED = ["", "https://a example", "https://é.example", "https://a\udcff.example", TOO_LONG]
+UNSERIALIZED = [
+    "",
+    "https://a example",
+    "https://é.example",
+    "https://a\udcff.example",
+    TOO_LONG,
+    f"https://{'a' * 309}.a.example",
+]
 
 
 def options(age: int) -> ResourceOptions:
@@ -394,11 +401,6 @@ def members(value: str | None) -> set[str]:
     return {name.strip() for name in value.split(",")}
 
 
-def requestable(grant: Grant) -> dict[str, str]:
-    assert grant.allow_headers is not None
-    return dict(grant.allow_headers)
-
-
 def test_a_classic_grant_holds_what_the_options_say() -> None:
     config = {
         "https://a.example": ResourceOptions(
@@ -415,7 +417,7 @@ def test_a_classic_grant_holds_what_the_options_say() -> None:
     assert grant.allow_credentials
     assert members(grant.expose) == {"X-A", "X-B"}
     assert not grant.expose_all
-    assert requestable(grant) == {"x-c": "X-C"}
+    assert grant.allow_headers == {"X-C"}
     assert grant.allow_headers_value is None
     assert grant.allow_methods == frozenset({"PUT"})
     assert not grant.any_method
@@ -448,7 +450,7 @@ def test_a_classic_grant_of_nothing_allows_nothing() -> None:
     assert not grant.allow_credentials
     assert grant.expose is None
     assert not grant.expose_all
-    assert requestable(grant) == {}
+    assert grant.allow_headers == frozenset()
     assert grant.allow_methods is None
     assert not grant.any_method
 
@@ -468,7 +470,7 @@ def test_a_fluent_grant_holds_what_the_clause_says() -> None:
     assert grant.allow_credentials
     assert members(grant.expose) == {"X-A", "X-B"}
     assert not grant.expose_all
-    assert requestable(grant) == {"x-c": "X-C", "content-type": "CONTENT-TYPE"}
+    assert grant.allow_headers == {"X-C", "CONTENT-TYPE"}
     assert members(grant.allow_headers_value) == {"X-C", "Content-Type"}
     assert grant.allow_methods == frozenset({"PUT", "patch"})
     assert not grant.any_method
