@@ -1169,12 +1169,30 @@ _BY_HAND: Final = (
         ),
     ),
     case(
+        "* is no method that a page can ask for",
+        classic(lambda w: {w.page: ResourceOptions(allow_methods="*", max_age=600)}),
+        Fetch(method="*", sees=BLOCKED, asks=["OPTIONS /users for *"]),
+    ),
+    case(
         "* is no method where credentials are included",
         by_hand(
             preflight={**_WITH_CREDENTIALS, "Access-Control-Allow-Methods": "*"},
             actual=_WITH_CREDENTIALS,
         ),
         Fetch(method="PUT", credentials="include", sees=BLOCKED, asks=["OPTIONS /users for PUT"]),
+    ),
+    case(
+        "a failed request takes back what was remembered of its URL",
+        by_hand(
+            preflight={
+                "Access-Control-Allow-Origin": "*",
+                "Access-Control-Allow-Methods": "PUT",
+                "Access-Control-Max-Age": "600",
+            },
+            actual={},
+        ),
+        Fetch(method="PUT", sees=BLOCKED, asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="PUT", sees=BLOCKED, asks=["OPTIONS /users for PUT", "PUT /users"]),
     ),
     case(
         "a preflight that did not suffice is not remembered",
