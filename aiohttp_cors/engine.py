@@ -14,7 +14,14 @@ from typing import Final, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
-from aiohttp_cors.covered import TABLE, CoverageTable, Located, find_coverage, tables_of
+from aiohttp_cors.covered import (
+    TABLE,
+    CoverageTable,
+    Located,
+    find_any_coverage,
+    find_coverage,
+    tables_of,
+)
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsWarning
 from aiohttp_cors.policy import Policy
@@ -37,6 +44,7 @@ class Engine:
         "_told",
         "before_start",
         "hazards",
+        "is_inner",
         "routes",
         "table",
         "unused",
@@ -46,6 +54,8 @@ class Engine:
         self._app = app
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
+        self.is_inner = False
+        """Whether an application above this one has an engine, which answers first for both."""
         self.table: CoverageTable = CoverageTable()
         self.before_start: list[Callable[[], None]] = []
         """Called at startup, when the router is complete."""
@@ -60,6 +70,7 @@ class Engine:
     def attach(self) -> None:
         """Register what aiohttp calls, once."""
         self._app[TABLE] = self.table
+        self._speak_for_inner()
         self._app.on_response_prepare.append(self._on_response_prepare)
         if self._app.on_startup.frozen:  # set up by a startup receiver: routes may still follow
             self._settled = True
@@ -89,6 +100,7 @@ class Engine:
 
     async def _on_startup(self, app: web.Application) -> None:
         if not self._settled:
+            self._speak_for_inner()
             for look_again in self.before_start:
                 look_again()
             self._settled = True
@@ -118,13 +130,23 @@ class Engine:
         }
         needed = any(app.middlewares for app in app_tree(self._app))
         for resource, apps in below:
-            coverage = self.table.coverage_of(resource, apps)
+            own = self.table.coverage_of(resource, apps)
+            coverage = own or find_any_coverage(apps, resource)
             if coverage is None:
                 continue
-            if resource in shared or not (coverage.classic or add_options_route(resource)):
+            if resource in shared:
                 needed = True
+            elif not coverage.classic:
+                arrives = add_options_route if own else _can_take_preflights
+                needed = not arrives(resource) or needed
         if needed:
             self._answer_first(needed=True)
+
+    def _speak_for_inner(self) -> None:
+        for app in app_tree(self._app):
+            engine = app.get(ENGINE)
+            if engine is not None and engine is not self:
+                engine.is_inner = True
 
     def _answer_first(self, *, needed: bool) -> None:
         middlewares = self._app.middlewares
@@ -132,7 +154,7 @@ class Engine:
             if answer_first in middlewares:
                 middlewares.remove(answer_first)
             middlewares.insert(0, answer_first)
-        elif needed and answer_first not in middlewares:
+        elif needed and not self.is_inner and answer_first not in middlewares:
             logger.warning(
                 "%r is mounted or has started, so that some of its preflights reach its own"
                 " handlers and middlewares first: set CORS up on the root application, and before"
@@ -263,19 +285,20 @@ def _takes_options(resource: web.AbstractResource) -> bool:
     return any(route.method in takes and route.handler is not answer_options for route in resource)
 
 
+def _can_take_preflights(resource: web.AbstractResource) -> bool:
+    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
+    return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
+
+
 def add_options_route(resource: web.AbstractResource) -> bool:
     """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
-    for route in resource:
-        if route.method == hdrs.METH_OPTIONS:
-            return route.handler is answer_options
-        if route.method == hdrs.METH_ANY:
-            return False
-    if isinstance(resource, web.StaticResource):
-        resource.set_options_route(answer_options)
-    elif isinstance(resource, web.Resource):
-        resource.add_route(hdrs.METH_OPTIONS, answer_options)
-    else:
+    if not _can_take_preflights(resource):
         return False
+    if all(route.method != hdrs.METH_OPTIONS for route in resource):
+        if isinstance(resource, web.StaticResource):
+            resource.set_options_route(answer_options)
+        elif isinstance(resource, web.Resource):
+            resource.add_route(hdrs.METH_OPTIONS, answer_options)
     return True
 
 

@@ -116,6 +116,24 @@ async def test_a_set_up_of_a_sub_application_that_comes_too_late_for_its_middlew
     assert (await send(client, "GET", "/sub/items")).cors == NAMED
 
 
+@pytest.mark.parametrize("root_first", [True, False], ids=["root first", "root last"])
+async def test_the_set_up_of_the_root_answers_for_that_of_a_sub_application(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture, root_first: bool
+) -> None:
+    """A ``*`` route takes its preflights itself, and a middleware was added too late to precede it."""
+    sub, app = web.Application(), web.Application()
+    if root_first:
+        Cors.for_app(app)
+    Cors.for_app(sub).origin(ORIGIN).on(routed(sub, "/items", "*", handler=saying("mine")))
+    sub.middlewares.append(unauthorized)
+    app.add_subapp("/sub/", sub)
+    if not root_first:
+        Cors.for_app(app)
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/sub/items", "PUT")).status == 200
+    assert "is mounted" not in caplog.text
+
+
 async def test_a_plain_application_gets_no_middleware(aiohttp_client: AiohttpClient) -> None:
     app = web.Application()
     routed(app, "/beside", "GET", "OPTIONS")
