@@ -14,9 +14,8 @@ Sources:
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp_cors.fetch import (
     FORBIDDEN_RESPONSE_HEADERS,
@@ -47,8 +46,7 @@ class Refusal(enum.Enum):
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A refusal: the failed check, and the sentence that tells the client which value failed."""
 
     refusal: Refusal
@@ -56,8 +54,7 @@ class Refused:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class PreflightAllowed:
+class PreflightAllowed(NamedTuple):
     """A preflight's success: the ``Access-Control-*`` headers of the answer, as pairs."""
 
     headers: Sequence[tuple[str, str]]

@@ -9,7 +9,7 @@ from tests.case import Case
 from tests.cases import CASES
 
 _LINE = re.compile(
-    r"[A-Za-z]+ /\S*( at other)?( for [A-Za-z]+)?( with \S+)?"
+    r"[A-Za-z]+ /\S*( at other)?( for ([A-Za-z]+|\*))?( with \S+)?"
     r"( from (api|null)| without origin)?( and cookie \w+)?(, authorized)?"
 )
 
