@@ -54,7 +54,7 @@ class Engine:
         self._app = app
         self._settled = False
         self._told: set[web.AbstractResource | None] = set()
-        self.is_inner = False
+        self.is_inner: bool = False
         """Whether an application above this one has an engine, which answers first for both."""
         self.table: CoverageTable = CoverageTable()
         self.before_start: list[Callable[[], None]] = []
