@@ -2,7 +2,7 @@
 
 Knows which step may follow which, and how the steps fill a `Policy`. Every step gives a new
 frozen value; nothing reaches the application before `.on` or `.everywhere`. Holds no rule of the
-protocol: values are parsed by `origins` and `names`, and bound by `targets`.
+protocol: what a step is given is parsed by `arguments`, and a policy is bound by `targets`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
 from inspect import currentframe
-from typing import Final, Literal, TypeGuard, TypeVar, cast, final, overload
+from typing import Final, Literal, TypeVar, cast, final, overload
 
 from aiohttp import web
 from typing_extensions import Self
 
+from aiohttp_cors.arguments import add_names, parse_sources, refuse_both
+from aiohttp_cors.configurations import parse_policy
 from aiohttp_cors.engine import Engine, engine_for
 from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.hints import unpacked
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.names import (
     parse_max_age,
@@ -25,11 +26,9 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import EXAMPLE, parse_origin
 from aiohttp_cors.policy import (
     AnyOrigin,
     Clause,
-    OriginSource,
     OriginWhere,
     Policy,
     Predicate,
@@ -40,7 +39,6 @@ from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
-_Parsed = TypeVar("_Parsed")
 _Step = TypeVar("_Step", bound=Callable[..., object])
 _PACKAGE: Final = __name__.partition(".")[0]
 
@@ -90,22 +88,9 @@ class _Chain(_State):
         `aiohttp_cors.origins.parse_origin` says, *conflicting* for an origin that the policy
         names already, and for ``"*"`` beside others.
         """
-        if not origins:
-            raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
         if origins == ("*",):
             return self.any_origin()
-        sources: list[OriginSource] = []
-        problems: list[Problem] = []
-        for origin in origins:
-            if isinstance(origin, LiveOrigins):
-                sources.append(origin)
-            elif origin == "*":
-                problems.append(Problem("origin", "*", "conflicting", "any_origin"))
-            else:
-                _sort(_one(parse_origin, origin), sources, problems)
-        if problems:
-            raise CorsConfigError(problems)
-        return OriginRule(*self._begin(Clause(origins=tuple(sources))))
+        return OriginRule(*self._begin(Clause(origins=parse_sources(origins))))
 
     def any_origin(self) -> "AnyOriginRule":
         """Begin a clause about every origin, opaque ones included; it cannot allow credentials.
@@ -200,7 +185,7 @@ class _Rule(_Chain, _Bindable):
         `expose_all`.
         """
         given, before = (first, *more), self._clauses[-1].expose_headers
-        names = _add(given, before, parse_response_header, "expose_headers")
+        names = add_names(given, before, parse_response_header, "expose_headers")
         return self._with(replace(self._clauses[-1], expose_headers=names))
 
     def expose_all(self) -> Self:
@@ -209,7 +194,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `expose`.
         """
         clause = self._clauses[-1]
-        _refuse_both("expose_headers", "expose_all", clause.expose_headers)
+        refuse_both("expose_headers", "expose_all", clause.expose_headers)
         return self._with(replace(clause, expose_headers="*"))
 
     @_needs_one("allow_headers", "X-Request-ID")
@@ -221,7 +206,7 @@ class _Rule(_Chain, _Bindable):
         `allow_any_header`.
         """
         given, before = (first, *more), self._clauses[-1].allow_headers
-        names = _add(given, before, parse_request_header, "allow_headers")
+        names = add_names(given, before, parse_request_header, "allow_headers")
         return self._with(replace(self._clauses[-1], allow_headers=names))
 
     def allow_any_header(self) -> Self:
@@ -230,7 +215,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `allow_headers`.
         """
         clause = self._clauses[-1]
-        _refuse_both("allow_headers", "allow_any_header", clause.allow_headers)
+        refuse_both("allow_headers", "allow_any_header", clause.allow_headers)
         return self._with(replace(clause, allow_headers="*"))
 
     @_needs_one("allow_methods", "GET")
@@ -244,7 +229,7 @@ class _Rule(_Chain, _Bindable):
         TRACK, *prohibited* for ``"*"``, *conflicting* after `allow_any_method`.
         """
         given, before = (first, *more), self._clauses[-1].allow_methods
-        names = _add(given, before or frozenset(), parse_method, "allow_methods", same=str)
+        names = add_names(given, before or frozenset(), parse_method, "allow_methods", same=str)
         return self._with(replace(self._clauses[-1], allow_methods=names))
 
     def allow_any_method(self) -> Self:
@@ -253,7 +238,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `allow_methods`.
         """
         clause = self._clauses[-1]
-        _refuse_both("allow_methods", "allow_any_method", clause.allow_methods)
+        refuse_both("allow_methods", "allow_any_method", clause.allow_methods)
         return self._with(replace(clause, allow_methods="*"))
 
     def max_age(self, age: int | timedelta, /) -> Self:
@@ -299,7 +284,7 @@ class Cors(_Chain):
 
         Raises `CorsConfigError` with all its problems.
         """
-        ready = policy if isinstance(policy, Policy) else _policy_of(policy)
+        ready = policy if isinstance(policy, Policy) else parse_policy(policy)
         mark = object()
         self._engine.unused[mark] = _place()
         return BoundPolicy(self._engine, ready.clauses, (mark,))
@@ -343,96 +328,6 @@ class BoundPolicy(_Bindable):
     """A ready policy, to be bound."""
 
     __slots__ = ()
-
-
-def _one(parse: Callable[[object], _Parsed | Problem], given: object) -> _Parsed | Problem:
-    """What becomes of one argument; a list of values that would do is to be unpacked."""
-    parsed = parse(given)
-    if isinstance(parsed, Problem):
-        hint = unpacked(given, lambda value: not isinstance(parse(value), Problem))
-        return parsed if hint is None else replace(parsed, hint=hint)
-    return parsed
-
-
-def _sort(
-    parsed: OriginSource | Problem, sources: list[OriginSource], problems: list[Problem]
-) -> None:
-    if isinstance(parsed, Problem):
-        problems.append(parsed)
-    else:
-        sources.append(parsed)
-
-
-def _add(
-    given: tuple[str, ...],
-    before: frozenset[str] | Literal["*"],
-    parse: Callable[[object], str | Problem],
-    what: str,
-    same: Callable[[str], str] = str.lower,
-) -> frozenset[str]:
-    """The names so far and those given; of those that are the `same`, the first."""
-    problems: list[Problem] = []
-    if before == "*":
-        problems.append(Problem(what, ", ".join(map(str, given)), "conflicting", "any is allowed"))
-        before = frozenset()
-    names = {same(name): name for name in before}
-    for name in given:
-        parsed = _one(parse, name)
-        if isinstance(parsed, Problem):
-            problems.append(parsed)
-        else:
-            names.setdefault(same(parsed), parsed)
-    if problems:
-        raise CorsConfigError(problems)
-    return frozenset(names.values())
-
-
-def _refuse_both(what: str, step: str, names: frozenset[str] | Literal["*"] | None) -> None:
-    if isinstance(names, frozenset) and names:
-        raise CorsConfigError([Problem(what, step, "conflicting", "leave the names out")])
-
-
-def _policy_of(config: object) -> Policy:
-    if not _is_mapping(config):
-        hint = "a Policy, or ResourceOptions by origin"
-        raise CorsConfigError([Problem("policy", repr(config), "invalid", hint)])
-    if not config:
-        raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
-    clauses: list[Clause] = []
-    problems: list[Problem] = []
-    for origin, options in config.items():
-        source = AnyOrigin() if origin == "*" else parse_origin(origin)
-        if isinstance(source, Problem):
-            problems.append(source)
-        elif not isinstance(options, ResourceOptions):
-            problems.append(Problem("policy", repr(options), "invalid", "ResourceOptions()"))
-        else:
-            try:
-                clauses.append(_clause_of(source, options))
-            except CorsConfigError as error:
-                problems.extend(error.problems)
-    if problems:
-        raise CorsConfigError(problems)
-    return Policy(tuple(clauses))
-
-
-def _clause_of(source: OriginSource, options: ResourceOptions) -> Clause:
-    clause = Clause(
-        origins=(source,),
-        allow_credentials=options.allow_credentials,
-        expose_headers=options.expose_headers,
-        allow_headers=options.allow_headers,
-        allow_methods=options.allow_methods,
-        max_age=options.max_age,
-    )
-    problems = credentials_over_http(clause) if clause.allow_credentials else []
-    if problems:
-        raise CorsConfigError(problems)
-    return clause
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    return isinstance(value, Mapping)
 
 
 def _place() -> str:

@@ -38,7 +38,15 @@ LAYERS: dict[str, set[str]] = {
         "responses",
         "targets",
     },
-    "faces": {"__init__", "cors", "cors_config", "mixin"},
+    "faces": {
+        "__init__",
+        "arguments",
+        "classic_coverage",
+        "configurations",
+        "cors",
+        "cors_config",
+        "mixin",
+    },
 }
 
 # A browser's side of the protocol, for test suites: stands on the vocabulary and nothing else, and
