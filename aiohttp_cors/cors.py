@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
-from inspect import currentframe
-from typing import Final, Literal, TypeVar, cast, final, overload
+from typing import Literal, TypeVar, cast, final, overload
 
 from aiohttp import web
 from typing_extensions import Self
@@ -26,6 +25,7 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
+from aiohttp_cors.places import place_of_call
 from aiohttp_cors.policy import (
     AnyOrigin,
     Clause,
@@ -40,7 +40,6 @@ from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
 _Step = TypeVar("_Step", bound=Callable[..., object])
-_PACKAGE: Final = __name__.partition(".")[0]
 
 
 def _needs_one(what: str, hint: str) -> Callable[[_Step], _Step]:
@@ -119,7 +118,7 @@ class _Chain(_State):
     def _begin(self, clause: Clause) -> tuple[Engine, tuple[Clause, ...], tuple[object, ...]]:
         policy = Policy((*self._clauses, clause))
         mark = object()
-        self._engine.unused[mark] = _place()
+        self._engine.unused[mark] = place_of_call()
         return self._engine, policy.clauses, (*self._begun, mark)
 
 
@@ -286,7 +285,7 @@ class Cors(_Chain):
         """
         ready = policy if isinstance(policy, Policy) else parse_policy(policy)
         mark = object()
-        self._engine.unused[mark] = _place()
+        self._engine.unused[mark] = place_of_call()
         return BoundPolicy(self._engine, ready.clauses, (mark,))
 
 
@@ -328,11 +327,3 @@ class BoundPolicy(_Bindable):
     """A ready policy, to be bound."""
 
     __slots__ = ()
-
-
-def _place() -> str:
-    """File and line of the user's call that is under way: ``"app.py:12"``."""
-    frame = currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}."):
-        frame = frame.f_back
-    return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

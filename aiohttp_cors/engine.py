@@ -7,7 +7,6 @@ a policy was configured or how a verdict is found.
 Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html#signals
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Final, final
 
@@ -16,7 +15,7 @@ from aiohttp import hdrs, web
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
 from aiohttp_cors.covered import TABLE, CoverageTable, Located, find_coverage, tables_of
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
-from aiohttp_cors.errors import CorsWarning
+from aiohttp_cors.places import Place, warn_at
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import (
     PreflightAnswer,
@@ -59,7 +58,7 @@ class Engine:
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self.hazards: dict[str, None] = {}
         """What the startup warning names, a sentence each."""
-        self.unused: dict[object, str] = {}
+        self.unused: dict[object, Place] = {}
         """The clauses that were begun and never bound, with the place where each began."""
 
     def attach(self) -> None:
@@ -107,8 +106,7 @@ class Engine:
         if self.hazards:
             logger.warning("CORS configuration of %r: %s", self._app, "; ".join(self.hazards))
         for place in self.unused.values():
-            text = f"{place}: this rule was never bound by .on() or .everywhere()"
-            warnings.warn(text, CorsWarning, stacklevel=2)
+            warn_at(place, "this rule was never bound by .on() or .everywhere()")
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""

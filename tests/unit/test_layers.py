@@ -34,6 +34,7 @@ LAYERS: dict[str, set[str]] = {
         "decisions",
         "engine",
         "paths",
+        "places",
         "preflights",
         "responses",
         "targets",
