@@ -9,8 +9,8 @@ from dataclasses import fields
 from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.origins import EXAMPLE, is_potentially_trustworthy, parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, Policy, credentials_over_http
+from aiohttp_cors.origins import is_potentially_trustworthy, parse_origin
+from aiohttp_cors.policy import AnyOrigin, Clause, Policy
 from aiohttp_cors.resource_options import ResourceOptions
 
 Config: TypeAlias = Mapping[str, ResourceOptions | Mapping[str, object]]
@@ -67,8 +67,6 @@ def parse_policy(config: object) -> Policy:
     if not _is_mapping(config):
         hint = "a Policy, or ResourceOptions by origin"
         raise CorsConfigError([Problem("policy", repr(config), "invalid", hint)])
-    if not config:
-        raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
     clauses: list[Clause] = []
     problems: list[Problem] = []
     for origin, options in config.items():
@@ -79,7 +77,15 @@ def parse_policy(config: object) -> Policy:
             problems.append(Problem("policy", repr(options), "invalid", "ResourceOptions()"))
         else:
             try:
-                clauses.append(_clause_of(source, options))
+                clause = Clause(
+                    origins=(source,),
+                    allow_credentials=options.allow_credentials,
+                    expose_headers=options.expose_headers,
+                    allow_headers=options.allow_headers,
+                    allow_methods=options.allow_methods,
+                    max_age=options.max_age,
+                )
+                clauses.append(clause)
             except CorsConfigError as error:
                 problems.extend(error.problems)
     if problems:
@@ -96,21 +102,6 @@ def _parse_options(options: object) -> ResourceOptions:
     if unexpected:
         raise ValueError(f"Unexpected keywords in resource options: {', '.join(unexpected)}")
     return _make_options(**{str(name): value for name, value in options.items()})
-
-
-def _clause_of(source: OriginSource, options: ResourceOptions) -> Clause:
-    clause = Clause(
-        origins=(source,),
-        allow_credentials=options.allow_credentials,
-        expose_headers=options.expose_headers,
-        allow_headers=options.allow_headers,
-        allow_methods=options.allow_methods,
-        max_age=options.max_age,
-    )
-    problems = credentials_over_http(clause) if clause.allow_credentials else []
-    if problems:
-        raise CorsConfigError(problems)
-    return clause
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:

@@ -25,6 +25,7 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
+from aiohttp_cors.origins import EXAMPLE
 from aiohttp_cors.places import place_of_call
 from aiohttp_cors.policy import (
     AnyOrigin,
@@ -32,7 +33,6 @@ from aiohttp_cors.policy import (
     OriginWhere,
     Policy,
     Predicate,
-    credentials_over_http,
 )
 from aiohttp_cors.resource_options import ResourceOptions
 from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
@@ -111,8 +111,6 @@ class _Chain(_State):
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
-        if not callable(predicate):
-            raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
         return OriginRule(*self._begin(Clause(origins=(OriginWhere(predicate),))))
 
     def _begin(self, clause: Clause) -> tuple[Engine, tuple[Clause, ...], tuple[object, ...]]:
@@ -271,8 +269,8 @@ class Cors(_Chain):
     def for_app(cls, app: web.Application) -> Self:
         """The beginning of chains for `app`; the same engine however often it is called.
 
-        Raises `RuntimeError` when the application has started or is mounted already, unless it
-        was called before that.
+        Raises `CorsConfigError`: *invalid* for what is no application. Raises `RuntimeError` when
+        the application has started or is mounted already, unless it was called before that.
         """
         return cls(engine_for(app))
 
@@ -281,9 +279,11 @@ class Cors(_Chain):
 
         A mapping is validated like the steps of a chain; ``"*"`` is `any_origin`.
 
-        Raises `CorsConfigError` with all its problems.
+        Raises `CorsConfigError` with all its problems: *missing* where it names no origin.
         """
         ready = policy if isinstance(policy, Policy) else parse_policy(policy)
+        if not ready.clauses:
+            raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
         mark = object()
         self._engine.unused[mark] = place_of_call()
         return BoundPolicy(self._engine, ready.clauses, (mark,))
@@ -299,12 +299,14 @@ class OriginRule(_Rule):
         """Let cookies, client certificates and HTTP authentication be sent.
 
         Raises `CorsConfigError`: *prohibited* for an ``http`` origin that is not loopback, unless
-        `dangerously_over_http`: whoever is on the path can then act with the user's credentials.
+        `dangerously_over_http`: whoever is on the path can then act with the user's credentials;
+        *invalid* for a switch that is no bool.
         """
-        clause = replace(self._clauses[-1], allow_credentials=True)
-        problems = [] if dangerously_over_http else credentials_over_http(clause)
-        if problems:
-            raise CorsConfigError(problems)
+        clause = replace(
+            self._clauses[-1],
+            allow_credentials=True,
+            dangerously_over_http=dangerously_over_http,
+        )
         return CredentialedRule(self._engine, (*self._clauses[:-1], clause), self._begun)
 
 

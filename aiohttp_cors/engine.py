@@ -15,6 +15,7 @@ from aiohttp import hdrs, web
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
 from aiohttp_cors.covered import TABLE, CoverageTable, Located, find_coverage, tables_of
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
+from aiohttp_cors.errors import CorsConfigError, Problem
 from aiohttp_cors.places import Place, warn_at
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import (
@@ -297,12 +298,14 @@ def add_options_route(resource: web.AbstractResource) -> bool:
 ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)
 
 
-def engine_for(app: web.Application) -> Engine:
+def engine_for(app: object) -> Engine:
     """The engine of `app`, made and registered at the first call.
 
-    Raises `RuntimeError` when the application is frozen or mounted: aiohttp then lets nobody
-    register any more.
+    Raises `CorsConfigError` for what is no application (*invalid*), `RuntimeError` when it is
+    frozen or mounted: aiohttp then lets nobody register any more.
     """
+    if not isinstance(app, web.Application):
+        raise CorsConfigError([Problem("app", repr(app), "invalid", "a web.Application")])
     engine = app.get(ENGINE)
     if engine is None:
         if app.on_response_prepare.frozen:

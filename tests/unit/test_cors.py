@@ -5,6 +5,7 @@ Expectations from the contract's table of the fluent API. What is refused has a 
 """
 
 import dataclasses
+import enum
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -376,6 +377,16 @@ def test_a_mapping_means_the_same_as_the_chain(cors: Cors) -> None:
     chain = cors.origin(A).allow_credentials().expose("X-A").allow_any_header()
     chain = chain.allow_methods("PUT").max_age(60)
     assert used == chain.any_origin().expose_all().policy
+
+
+class Age(int, enum.Enum):
+    HOUR = 3600
+
+
+def test_an_age_that_is_a_kind_of_int_is_kept_as_a_plain_one(cors: Cors) -> None:
+    age: object = cors.origin(A).max_age(Age.HOUR).policy.clauses[0].max_age
+    assert age == 3600
+    assert type(age) is int
 
 
 def test_a_policy_of_one_application_can_be_used_in_another(cors: Cors) -> None:
