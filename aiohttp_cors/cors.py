@@ -2,22 +2,22 @@
 
 Knows which step may follow which, and how the steps fill a `Policy`. Every step gives a new
 frozen value; nothing reaches the application before `.on` or `.everywhere`. Holds no rule of the
-protocol: values are parsed by `origins` and `names`, and bound by `targets`.
+protocol: what a step is given is parsed by `arguments`, and a policy is bound by `targets`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
-from inspect import currentframe
-from typing import Final, Literal, TypeGuard, TypeVar, cast, final, overload
+from typing import Literal, TypeVar, cast, final, overload
 
 from aiohttp import web
 from typing_extensions import Self
 
+from aiohttp_cors.arguments import add_names, parse_sources, refuse_both
+from aiohttp_cors.configurations import parse_policy
 from aiohttp_cors.engine import Engine, engine_for
 from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.hints import unpacked
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.names import (
     parse_max_age,
@@ -25,24 +25,21 @@ from aiohttp_cors.names import (
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import EXAMPLE, parse_origin
+from aiohttp_cors.origins import EXAMPLE
+from aiohttp_cors.places import place_of_call
 from aiohttp_cors.policy import (
     AnyOrigin,
     Clause,
-    OriginSource,
     OriginWhere,
     Policy,
     Predicate,
-    credentials_over_http,
 )
 from aiohttp_cors.resource_options import ResourceOptions
 from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
-_Parsed = TypeVar("_Parsed")
 _Step = TypeVar("_Step", bound=Callable[..., object])
-_PACKAGE: Final = __name__.partition(".")[0]
 
 
 def _needs_one(what: str, hint: str) -> Callable[[_Step], _Step]:
@@ -90,22 +87,9 @@ class _Chain(_State):
         `aiohttp_cors.origins.parse_origin` says, *conflicting* for an origin that the policy
         names already, and for ``"*"`` beside others.
         """
-        if not origins:
-            raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
         if origins == ("*",):
             return self.any_origin()
-        sources: list[OriginSource] = []
-        problems: list[Problem] = []
-        for origin in origins:
-            if isinstance(origin, LiveOrigins):
-                sources.append(origin)
-            elif origin == "*":
-                problems.append(Problem("origin", "*", "conflicting", "any_origin"))
-            else:
-                _sort(_one(parse_origin, origin), sources, problems)
-        if problems:
-            raise CorsConfigError(problems)
-        return OriginRule(*self._begin(Clause(origins=tuple(sources))))
+        return OriginRule(*self._begin(Clause(origins=parse_sources(origins))))
 
     def any_origin(self) -> "AnyOriginRule":
         """Begin a clause about every origin, opaque ones included; it cannot allow credentials.
@@ -127,14 +111,12 @@ class _Chain(_State):
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
-        if not callable(predicate):
-            raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
         return OriginRule(*self._begin(Clause(origins=(OriginWhere(predicate),))))
 
     def _begin(self, clause: Clause) -> tuple[Engine, tuple[Clause, ...], tuple[object, ...]]:
         policy = Policy((*self._clauses, clause))
         mark = object()
-        self._engine.unused[mark] = _place()
+        self._engine.unused[mark] = place_of_call()
         return self._engine, policy.clauses, (*self._begun, mark)
 
 
@@ -200,7 +182,7 @@ class _Rule(_Chain, _Bindable):
         `expose_all`.
         """
         given, before = (first, *more), self._clauses[-1].expose_headers
-        names = _add(given, before, parse_response_header, "expose_headers")
+        names = add_names(given, before, parse_response_header, "expose_headers")
         return self._with(replace(self._clauses[-1], expose_headers=names))
 
     def expose_all(self) -> Self:
@@ -209,7 +191,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `expose`.
         """
         clause = self._clauses[-1]
-        _refuse_both("expose_headers", "expose_all", clause.expose_headers)
+        refuse_both("expose_headers", "expose_all", clause.expose_headers)
         return self._with(replace(clause, expose_headers="*"))
 
     @_needs_one("allow_headers", "X-Request-ID")
@@ -221,7 +203,7 @@ class _Rule(_Chain, _Bindable):
         `allow_any_header`.
         """
         given, before = (first, *more), self._clauses[-1].allow_headers
-        names = _add(given, before, parse_request_header, "allow_headers")
+        names = add_names(given, before, parse_request_header, "allow_headers")
         return self._with(replace(self._clauses[-1], allow_headers=names))
 
     def allow_any_header(self) -> Self:
@@ -230,7 +212,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `allow_headers`.
         """
         clause = self._clauses[-1]
-        _refuse_both("allow_headers", "allow_any_header", clause.allow_headers)
+        refuse_both("allow_headers", "allow_any_header", clause.allow_headers)
         return self._with(replace(clause, allow_headers="*"))
 
     @_needs_one("allow_methods", "GET")
@@ -244,7 +226,7 @@ class _Rule(_Chain, _Bindable):
         TRACK, *prohibited* for ``"*"``, *conflicting* after `allow_any_method`.
         """
         given, before = (first, *more), self._clauses[-1].allow_methods
-        names = _add(given, before or frozenset(), parse_method, "allow_methods", same=str)
+        names = add_names(given, before or frozenset(), parse_method, "allow_methods", same=str)
         return self._with(replace(self._clauses[-1], allow_methods=names))
 
     def allow_any_method(self) -> Self:
@@ -253,7 +235,7 @@ class _Rule(_Chain, _Bindable):
         Raises `CorsConfigError`: *conflicting* after `allow_methods`.
         """
         clause = self._clauses[-1]
-        _refuse_both("allow_methods", "allow_any_method", clause.allow_methods)
+        refuse_both("allow_methods", "allow_any_method", clause.allow_methods)
         return self._with(replace(clause, allow_methods="*"))
 
     def max_age(self, age: int | timedelta, /) -> Self:
@@ -287,8 +269,8 @@ class Cors(_Chain):
     def for_app(cls, app: web.Application) -> Self:
         """The beginning of chains for `app`; the same engine however often it is called.
 
-        Raises `RuntimeError` when the application has started or is mounted already, unless it
-        was called before that.
+        Raises `CorsConfigError`: *invalid* for what is no application. Raises `RuntimeError` when
+        the application has started or is mounted already, unless it was called before that.
         """
         return cls(engine_for(app))
 
@@ -297,11 +279,13 @@ class Cors(_Chain):
 
         A mapping is validated like the steps of a chain; ``"*"`` is `any_origin`.
 
-        Raises `CorsConfigError` with all its problems.
+        Raises `CorsConfigError` with all its problems: *missing* where it names no origin.
         """
-        ready = policy if isinstance(policy, Policy) else _policy_of(policy)
+        ready = policy if isinstance(policy, Policy) else parse_policy(policy)
+        if not ready.clauses:
+            raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
         mark = object()
-        self._engine.unused[mark] = _place()
+        self._engine.unused[mark] = place_of_call()
         return BoundPolicy(self._engine, ready.clauses, (mark,))
 
 
@@ -315,12 +299,14 @@ class OriginRule(_Rule):
         """Let cookies, client certificates and HTTP authentication be sent.
 
         Raises `CorsConfigError`: *prohibited* for an ``http`` origin that is not loopback, unless
-        `dangerously_over_http`: whoever is on the path can then act with the user's credentials.
+        `dangerously_over_http`: whoever is on the path can then act with the user's credentials;
+        *invalid* for a switch that is no bool.
         """
-        clause = replace(self._clauses[-1], allow_credentials=True)
-        problems = [] if dangerously_over_http else credentials_over_http(clause)
-        if problems:
-            raise CorsConfigError(problems)
+        clause = replace(
+            self._clauses[-1],
+            allow_credentials=True,
+            dangerously_over_http=dangerously_over_http,
+        )
         return CredentialedRule(self._engine, (*self._clauses[:-1], clause), self._begun)
 
 
@@ -343,101 +329,3 @@ class BoundPolicy(_Bindable):
     """A ready policy, to be bound."""
 
     __slots__ = ()
-
-
-def _one(parse: Callable[[object], _Parsed | Problem], given: object) -> _Parsed | Problem:
-    """What becomes of one argument; a list of values that would do is to be unpacked."""
-    parsed = parse(given)
-    if isinstance(parsed, Problem):
-        hint = unpacked(given, lambda value: not isinstance(parse(value), Problem))
-        return parsed if hint is None else replace(parsed, hint=hint)
-    return parsed
-
-
-def _sort(
-    parsed: OriginSource | Problem, sources: list[OriginSource], problems: list[Problem]
-) -> None:
-    if isinstance(parsed, Problem):
-        problems.append(parsed)
-    else:
-        sources.append(parsed)
-
-
-def _add(
-    given: tuple[str, ...],
-    before: frozenset[str] | Literal["*"],
-    parse: Callable[[object], str | Problem],
-    what: str,
-    same: Callable[[str], str] = str.lower,
-) -> frozenset[str]:
-    """The names so far and those given; of those that are the `same`, the first."""
-    problems: list[Problem] = []
-    if before == "*":
-        problems.append(Problem(what, ", ".join(map(str, given)), "conflicting", "any is allowed"))
-        before = frozenset()
-    names = {same(name): name for name in before}
-    for name in given:
-        parsed = _one(parse, name)
-        if isinstance(parsed, Problem):
-            problems.append(parsed)
-        else:
-            names.setdefault(same(parsed), parsed)
-    if problems:
-        raise CorsConfigError(problems)
-    return frozenset(names.values())
-
-
-def _refuse_both(what: str, step: str, names: frozenset[str] | Literal["*"] | None) -> None:
-    if isinstance(names, frozenset) and names:
-        raise CorsConfigError([Problem(what, step, "conflicting", "leave the names out")])
-
-
-def _policy_of(config: object) -> Policy:
-    if not _is_mapping(config):
-        hint = "a Policy, or ResourceOptions by origin"
-        raise CorsConfigError([Problem("policy", repr(config), "invalid", hint)])
-    if not config:
-        raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
-    clauses: list[Clause] = []
-    problems: list[Problem] = []
-    for origin, options in config.items():
-        source = AnyOrigin() if origin == "*" else parse_origin(origin)
-        if isinstance(source, Problem):
-            problems.append(source)
-        elif not isinstance(options, ResourceOptions):
-            problems.append(Problem("policy", repr(options), "invalid", "ResourceOptions()"))
-        else:
-            try:
-                clauses.append(_clause_of(source, options))
-            except CorsConfigError as error:
-                problems.extend(error.problems)
-    if problems:
-        raise CorsConfigError(problems)
-    return Policy(tuple(clauses))
-
-
-def _clause_of(source: OriginSource, options: ResourceOptions) -> Clause:
-    clause = Clause(
-        origins=(source,),
-        allow_credentials=options.allow_credentials,
-        expose_headers=options.expose_headers,
-        allow_headers=options.allow_headers,
-        allow_methods=options.allow_methods,
-        max_age=options.max_age,
-    )
-    problems = credentials_over_http(clause) if clause.allow_credentials else []
-    if problems:
-        raise CorsConfigError(problems)
-    return clause
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    return isinstance(value, Mapping)
-
-
-def _place() -> str:
-    """File and line of the user's call that is under way: ``"app.py:12"``."""
-    frame = currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}."):
-        frame = frame.f_back
-    return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

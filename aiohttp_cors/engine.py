@@ -7,7 +7,6 @@ a policy was configured or how a verdict is found.
 Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html#signals
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Final, final
 
@@ -23,7 +22,8 @@ from aiohttp_cors.covered import (
     tables_of,
 )
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
-from aiohttp_cors.errors import CorsWarning
+from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.places import Place, warn_at
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import answer_first, answer_options, finish
 from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
@@ -64,7 +64,7 @@ class Engine:
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self.hazards: dict[str, None] = {}
         """What the startup warning names, a sentence each."""
-        self.unused: dict[object, str] = {}
+        self.unused: dict[object, Place] = {}
         """The clauses that were begun and never bound, with the place where each began."""
 
     def attach(self) -> None:
@@ -114,8 +114,7 @@ class Engine:
         if self.hazards:
             logger.warning("CORS configuration of %r: %s", self._app, "; ".join(self.hazards))
         for place in self.unused.values():
-            text = f"{place}: this rule was never bound by .on() or .everywhere()"
-            warnings.warn(text, CorsWarning, stacklevel=2)
+            warn_at(place, "this rule was never bound by .on() or .everywhere()")
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
@@ -305,12 +304,14 @@ def add_options_route(resource: web.AbstractResource) -> bool:
 ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)
 
 
-def engine_for(app: web.Application) -> Engine:
+def engine_for(app: object) -> Engine:
     """The engine of `app`, made and registered at the first call.
 
-    Raises `RuntimeError` when the application is frozen or mounted: aiohttp then lets nobody
-    register any more.
+    Raises `CorsConfigError` for what is no application (*invalid*), `RuntimeError` when it is
+    frozen or mounted: aiohttp then lets nobody register any more.
     """
+    if not isinstance(app, web.Application):
+        raise CorsConfigError([Problem("app", repr(app), "invalid", "a web.Application")])
     engine = app.get(ENGINE)
     if engine is None:
         if app.on_response_prepare.frozen:

@@ -61,6 +61,13 @@ class CorsConfigError(ValueError):
         return type(self), (self.problems,)
 
 
+def shown(value: object) -> str:
+    """The `repr` of what was given; of an int beyond measure, which Python may not write, its size."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"int of {value.bit_length()} bits"
+    return repr(value)
+
+
 @final
 class CorsWarning(UserWarning):
     """A configuration that is legal but cannot have the effect its author expects."""

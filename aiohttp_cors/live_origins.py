@@ -6,13 +6,15 @@ therefore refuses what one of them, with credentials, would have to refuse.
 
 from collections.abc import Iterable, Iterator
 from threading import Lock
-from typing import final
+from typing import TypeGuard, final
 
 from typing_extensions import override
 
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.names import parse_switch
 from aiohttp_cors.origin_index import OriginIndex
 from aiohttp_cors.origins import (
+    EXAMPLE,
     Origin,
     ParsedOrigin,
     is_potentially_trustworthy,
@@ -37,7 +39,10 @@ class LiveOrigins:
     __slots__ = ("_dangerously_over_http", "_index", "_lock")
 
     def __init__(self, origins: Iterable[str] = (), *, dangerously_over_http: bool = False) -> None:
-        self._dangerously_over_http = dangerously_over_http
+        switch = parse_switch(dangerously_over_http, field="dangerously_over_http")
+        if isinstance(switch, Problem):
+            raise CorsConfigError([switch])
+        self._dangerously_over_http = switch
         self._lock = Lock()
         self._index: OriginIndex[str] = self._parse(origins)
 
@@ -50,7 +55,7 @@ class LiveOrigins:
     def add(self, origin: str) -> None:
         """Add one origin or pattern; one that is there already stays. Raises `CorsConfigError`."""
         with self._lock:
-            self._index = self._parse({**dict.fromkeys(self), origin: None})
+            self._index = self._parse([*self, origin])
 
     def discard(self, origin: str) -> None:
         """Take one origin or pattern out, if it is there."""
@@ -75,9 +80,11 @@ class LiveOrigins:
         """
         return self._index.match(origin) is not None
 
-    def _parse(self, origins: Iterable[str]) -> OriginIndex[str]:
+    def _parse(self, origins: object) -> OriginIndex[str]:
         if isinstance(origins, str):
             raise CorsConfigError([Problem("origins", origins, "invalid", f"[{origins!r}]")])
+        if not _is_iterable(origins):
+            raise CorsConfigError([Problem("origins", repr(origins), "invalid", f"[{EXAMPLE!r}]")])
         index: OriginIndex[str] = OriginIndex()
         problems: list[Problem] = []
         for text in origins:
@@ -85,15 +92,20 @@ class LiveOrigins:
             if isinstance(parsed, Problem):
                 problems.append(parsed)
             else:
-                index.put(text if isinstance(parsed, Origin) else parsed, text)
+                written = str(parsed)
+                index.put(written if isinstance(parsed, Origin) else parsed, written)
         if problems:
             raise CorsConfigError(problems)
         return index
 
-    def _parse_one(self, text: str) -> ParsedOrigin | Problem:
+    def _parse_one(self, text: object) -> ParsedOrigin | Problem:
         parsed = parse_origin(text)
         if isinstance(parsed, Problem) or self._dangerously_over_http:
             return parsed
         if is_potentially_trustworthy(parsed):
             return parsed
-        return Problem("origin", text, "prohibited", secure_hint(parsed))
+        return Problem("origin", str(parsed), "prohibited", secure_hint(parsed))
+
+
+def _is_iterable(value: object) -> TypeGuard[Iterable[object]]:
+    return isinstance(value, Iterable)

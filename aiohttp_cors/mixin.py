@@ -13,7 +13,9 @@ from aiohttp import hdrs, web
 from typing_extensions import override
 
 from aiohttp_cors.adapters import TablesOfRequest, handled_methods, is_routed_to
-from aiohttp_cors.cors_config import APP_CONFIG_KEY, Config, ConfiguredView, parse_config
+from aiohttp_cors.classic_coverage import ConfiguredView
+from aiohttp_cors.configurations import Config, parse_config
+from aiohttp_cors.cors_config import APP_CONFIG_KEY
 from aiohttp_cors.preflights import (
     answer,
     is_preflight,

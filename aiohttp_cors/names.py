@@ -1,4 +1,4 @@
-"""Which methods, header names and ages a policy of the fluent API may hold.
+"""Which methods, header names, ages and switches a policy of the fluent API may hold.
 
 Knows what Fetch forbids and what this library refuses. Parses one value at a time into what the
 policy keeps, or into the `Problem` with it; the builder and the mypy plugin ask the same functions.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from aiohttp_cors.errors import Problem
+from aiohttp_cors.errors import Problem, shown
 from aiohttp_cors.fetch import (
     CORS_REQUEST_HEADERS,
     CORS_RESPONSE_HEADERS,
@@ -77,8 +77,15 @@ def parse_max_age(age: object, *, field: str = "max_age") -> int | Problem:
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         return Problem(field, repr(age), "invalid", _number_meant(age))
     if not 0 <= seconds <= MAX_AGE:
-        return Problem(field, repr(age), "invalid", "0" if seconds < 0 else str(MAX_AGE))
-    return seconds
+        return Problem(field, shown(age), "invalid", "0" if seconds < 0 else str(MAX_AGE))
+    return int(seconds)  # a member of an enum writes itself otherwise
+
+
+def parse_switch(given: object, *, field: str) -> bool | Problem:
+    """A bool: the text ``"false"`` of a setting must not switch a danger on."""
+    if not isinstance(given, bool):
+        return Problem(field, repr(given), "invalid", "True or False")
+    return given
 
 
 def _number_meant(age: object) -> str:

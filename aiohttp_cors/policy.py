@@ -7,8 +7,8 @@ Source: Fetch, *CORS protocol*, https://fetch.spec.whatwg.org/#http-cors-protoco
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, TypeGuard, final
 
 from typing_extensions import override
 
@@ -19,12 +19,14 @@ from aiohttp_cors.names import (
     parse_method,
     parse_request_header,
     parse_response_header,
+    parse_switch,
 )
 from aiohttp_cors.origins import (
     EXAMPLE,
     Origin,
     OriginPattern,
     is_potentially_trustworthy,
+    parse_origin,
     secure_hint,
 )
 
@@ -44,9 +46,16 @@ class OriginWhere:
     """The origins for which `predicate` answers ``True``; equal only to one with the same object.
 
     Two predicates that compare equal today may answer differently tomorrow.
+
+    Raises `CorsConfigError` for what cannot be called.
     """
 
     predicate: Predicate
+
+    def __post_init__(self) -> None:
+        predicate: object = self.predicate
+        if not callable(predicate):
+            raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -60,6 +69,10 @@ class OriginWhere:
 OriginSource: TypeAlias = Origin | OriginPattern | LiveOrigins | OriginWhere | AnyOrigin
 """Where a clause's origins come from."""
 
+_SOURCES: Final = "a tuple of Origin, OriginPattern, LiveOrigins, OriginWhere or AnyOrigin"
+_CLAUSES: Final = "a tuple of clauses, as a rule's .policy has them"
+_NAMES: Final = "a frozenset of names, or '*'"
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,35 +80,51 @@ class Clause:
     """The rights of some origins.
 
     - `origins`: in the order written;
+    - `dangerously_over_http`: whether that was said when credentials were allowed; allows nothing
+      by itself, and is therefore not compared;
     - `expose_headers`, `allow_headers`: names as written, ``"*"`` for any;
     - `allow_methods`: names as the browser sends them, ``"*"`` for any, None for those that are
       routed on the target;
     - `max_age`: seconds, None for the browser's default.
 
-    Raises `CorsConfigError` for names and ages that no policy may hold, and for credentials on
-    any origin.
+    Raises `CorsConfigError` for what is of another type, for origins, names and ages that no
+    policy may hold, for credentials on any origin, and for credentials over ``http`` to another
+    machine unless that danger is named.
     """
 
     origins: tuple[OriginSource, ...]
     allow_credentials: bool = False
+    dangerously_over_http: bool = field(default=False, compare=False)
     expose_headers: frozenset[str] | Literal["*"] = frozenset()
     allow_headers: frozenset[str] | Literal["*"] = frozenset()
     allow_methods: frozenset[str] | Literal["*"] | None = None
     max_age: int | None = None
 
     def __post_init__(self) -> None:
-        problems = [
-            *_problems(self.expose_headers, parse_response_header),
-            *_problems(self.allow_headers, parse_request_header),
-            *_problems(self.allow_methods, parse_method),
-        ]
+        sources = _parse_sources(self.origins)
+        over_http = parse_switch(self.dangerously_over_http, field="dangerously_over_http")
+        routed = self.allow_methods is None
+        methods = [] if routed else _parse_names("allow_methods", self.allow_methods, parse_method)
         age = None if self.max_age is None else parse_max_age(self.max_age)
-        if isinstance(age, Problem):
-            problems.append(age)
-        if self.allow_credentials and AnyOrigin() in self.origins:
-            problems.append(Problem("allow_credentials", "*", "prohibited", EXAMPLE))
+        parsed = [
+            *sources,
+            parse_switch(self.allow_credentials, field="allow_credentials"),
+            over_http,
+            *_parse_names("expose_headers", self.expose_headers, parse_response_header),
+            *_parse_names("allow_headers", self.allow_headers, parse_request_header),
+            *methods,
+            age,
+        ]
+        problems = [problem for problem in parsed if isinstance(problem, Problem)]
+        if self.allow_credentials is True:
+            problems += _credentials_problems(sources, over_http=over_http is not False)
         if problems:
             raise CorsConfigError(problems)
+        # The only way to fill a frozen value.
+        fill = object.__setattr__
+        fill(self, "max_age", age)
+        if not routed and self.allow_methods != "*":
+            fill(self, "allow_methods", frozenset(methods))
 
 
 @final
@@ -106,12 +135,16 @@ class Policy:
     Of the clauses that match an origin one alone decides: the one that names it exactly, then the
     most specific pattern, then predicates and live sets in the order written, then any origin.
 
-    Raises `CorsConfigError` when two clauses name the same origin.
+    Raises `CorsConfigError` for what is no tuple of clauses, and when two of them name the same
+    origin.
     """
 
     clauses: tuple[Clause, ...]
 
     def __post_init__(self) -> None:
+        clauses: object = self.clauses
+        if not _is_tuple(clauses) or not all(isinstance(clause, Clause) for clause in clauses):
+            raise CorsConfigError([Problem("clauses", repr(clauses), "invalid", _CLAUSES)])
         problems: list[Problem] = []
         seen: set[OriginSource] = set()
         for source, _ in self.sources():
@@ -129,20 +162,55 @@ class Policy:
                 yield source, clause
 
 
-def credentials_over_http(clause: Clause) -> list[Problem]:
-    """The origins of a clause to which credentials may not be given: ``http``, not loopback."""
-    return [
-        Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
-        for source in clause.origins
-        if isinstance(source, Origin | OriginPattern) and not is_potentially_trustworthy(source)
-    ]
+def _parse_sources(origins: object) -> list[OriginSource | Problem]:
+    if not _is_tuple(origins):
+        return [Problem("origins", repr(origins), "invalid", _SOURCES)]
+    if not origins:
+        return [Problem("origin", "", "missing", EXAMPLE)]
+    return [_parse_source(source) for source in origins]
 
 
-def _problems(
-    names: frozenset[str] | str | None, parse: Callable[[object], str | Problem]
+def _parse_source(source: object) -> OriginSource | Problem:
+    if isinstance(source, LiveOrigins | OriginWhere | AnyOrigin):
+        return source
+    if not isinstance(source, Origin | OriginPattern):
+        return Problem("origins", repr(source), "invalid", _SOURCES)
+    # Their fields may hold anything, but what they write has to mean them.
+    parsed = parse_origin(str(source))
+    if isinstance(parsed, Problem) or parsed == source:
+        return parsed
+    return Problem("origin", repr(source), "invalid", repr(parsed))
+
+
+def _parse_names(
+    what: str, names: object, parse: Callable[[object], str | Problem]
+) -> list[str | Problem]:
+    if names == "*":
+        return []
+    if not _is_frozenset(names):
+        return [Problem(what, repr(names), "invalid", _NAMES)]
+    return [parse(name) for name in sorted(names, key=str)]
+
+
+def _credentials_problems(
+    sources: list[OriginSource | Problem], *, over_http: bool
 ) -> Iterator[Problem]:
-    if isinstance(names, frozenset):
-        for name in sorted(names):
-            parsed = parse(name)
-            if isinstance(parsed, Problem):
-                yield parsed
+    """Credentials are for no clause about any origin, and not for ``http`` to another machine."""
+    for source in sources:
+        match source:
+            case AnyOrigin():
+                yield Problem("allow_credentials", "*", "prohibited", EXAMPLE)
+            case Origin() | OriginPattern() if not (
+                over_http or is_potentially_trustworthy(source)
+            ):
+                yield Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
+            case _:
+                pass
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+def _is_frozenset(value: object) -> TypeGuard[frozenset[object]]:
+    return isinstance(value, frozenset)

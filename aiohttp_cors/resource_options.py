@@ -6,11 +6,15 @@ are the keys of a configuration), no requests and no aiohttp.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeGuard, final
+from typing import Final, Literal, Protocol, TypeGuard, final
 
+from aiohttp_cors.errors import shown
 from aiohttp_cors.fetch import is_token
 
 __all__ = ("Names", "ResourceOptions")
+
+_MAX_AGE: Final = 2**63 - 1
+"""No browser counts further, and Python refuses to write what is far beyond."""
 
 
 class Names(Protocol):
@@ -44,7 +48,7 @@ class ResourceOptions:
     Frozen, hashable, comparable; copies, pickles and works with `dataclasses.replace`.
 
     Raises `ValueError` for a value of another type, a name that is no RFC 9110 token, a bare
-    string where names are expected, and a negative age.
+    string where names are expected, a negative age and one beyond 2**63 - 1.
     """
 
     allow_credentials: bool
@@ -65,7 +69,9 @@ class ResourceOptions:
         if not _is_bool(allow_credentials):
             raise ValueError(f"'allow_credentials' must be a bool, got {allow_credentials!r}")
         if max_age is not None and not _is_age(max_age):
-            raise ValueError(f"'max_age' must be a non-negative int, got {max_age!r}")
+            raise ValueError(
+                f"'max_age' must be a non-negative int up to {_MAX_AGE}, got {shown(max_age)}"
+            )
         requested = _names("allow_headers", allow_headers)
         methods = None if allow_methods is None else _names("allow_methods", allow_methods)
         # The only way to fill a frozen value; nothing is visible before all five are checked.
@@ -73,7 +79,8 @@ class ResourceOptions:
         fill(self, "expose_headers", _names("expose_headers", expose_headers))
         fill(self, "allow_credentials", allow_credentials)
         fill(self, "allow_headers", _upper(requested))
-        fill(self, "max_age", max_age)
+        # A member of an enum writes itself otherwise than the number that it is.
+        fill(self, "max_age", None if max_age is None else int(max_age))
         fill(self, "allow_methods", None if methods is None else _upper(methods))
 
     def is_method_allowed(self, method: str) -> bool:
@@ -88,7 +95,7 @@ def _is_bool(value: object) -> bool:
 
 
 def _is_age(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_AGE
 
 
 def _upper(names: frozenset[str] | Literal["*"]) -> frozenset[str] | Literal["*"]:

@@ -5,6 +5,8 @@ Expectations from the contract's table of the fluent API. What is refused has a 
 """
 
 import dataclasses
+import enum
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -30,6 +32,7 @@ from tests.integration.support import hello
 A = "https://a.example"
 B = "https://b.example"
 NONE: frozenset[str] = frozenset()
+NEVER_BOUND = "this rule was never bound by .on() or .everywhere()"
 
 Rule: TypeAlias = OriginRule | CredentialedRule | AnyOriginRule
 State: TypeAlias = Rule | Cors | BoundPolicy
@@ -76,15 +79,23 @@ def line() -> int:
     return frame.f_back.f_lineno
 
 
-async def unused_at_startup(app: web.Application) -> list[str]:
-    """The messages of the `CorsWarning`s that starting `app` gives."""
+async def started(app: web.Application) -> None:
+    """Start `app`, and stop it."""
     runner = web.AppRunner(app)
+    try:
+        await runner.setup()
+    finally:
+        await runner.cleanup()
+
+
+async def unused_at_startup(app: web.Application) -> list[str]:
+    """File and line of the `CorsWarning`s that starting `app` gives."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        await runner.setup()
-    await runner.cleanup()
+        await started(app)
     assert {warning.category for warning in caught} <= {CorsWarning}
-    return [str(warning.message) for warning in caught]
+    assert {str(warning.message) for warning in caught} <= {NEVER_BOUND}
+    return [f"{warning.filename}:{warning.lineno}" for warning in caught]
 
 
 def test_a_chain_begins_with_cors(cors: Cors) -> None:
@@ -368,6 +379,16 @@ def test_a_mapping_means_the_same_as_the_chain(cors: Cors) -> None:
     assert used == chain.any_origin().expose_all().policy
 
 
+class Age(int, enum.Enum):
+    HOUR = 3600
+
+
+def test_an_age_that_is_a_kind_of_int_is_kept_as_a_plain_one(cors: Cors) -> None:
+    age: object = cors.origin(A).max_age(Age.HOUR).policy.clauses[0].max_age
+    assert age == 3600
+    assert type(age) is int
+
+
 def test_a_policy_of_one_application_can_be_used_in_another(cors: Cors) -> None:
     policy = cors.origin(A).allow_credentials().policy
     assert Cors.for_app(web.Application()).use(policy).policy == policy
@@ -389,10 +410,77 @@ async def test_a_rule_that_is_never_bound_is_a_warning_with_file_and_line() -> N
     third = line() - 1
     cors.use({B: ResourceOptions()})
     fourth = line() - 1
-    messages = await unused_at_startup(app)
-    assert len(messages) == 4
-    for message, number in zip(messages, [first, second, third, fourth], strict=True):
-        assert f"{__file__}:{number}" in message
+    places = await unused_at_startup(app)
+    assert len(places) == 4
+    for place, number in zip(places, [first, second, third, fourth], strict=True):
+        assert place == f"{__file__}:{number}"
+
+
+async def test_the_warning_of_a_rule_is_shown_with_its_line() -> None:
+    app = web.Application()
+    Cors.for_app(app).origin(A).allow_credentials()
+    begun = line() - 1
+    with pytest.warns(CorsWarning) as caught:
+        await started(app)
+    (warning,) = caught
+    shown = warnings.formatwarning(
+        NEVER_BOUND, warning.category, warning.filename, warning.lineno, warning.line
+    )
+    assert shown == (
+        f"{__file__}:{begun}: CorsWarning: {NEVER_BOUND}\n"
+        "  Cors.for_app(app).origin(A).allow_credentials()\n"
+    )
+
+
+async def test_a_filter_by_module_means_the_module_of_the_rule() -> None:
+    for module, shown in ((__name__, 0), ("aiohttp_cors", 1)):
+        app = web.Application()
+        Cors.for_app(app).origin(A)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            warnings.filterwarnings("ignore", module=re.escape(module))
+            await started(app)
+        assert len(caught) == shown
+
+
+async def test_a_rule_of_several_applications_is_named_once_where_warnings_are_shown_once() -> None:
+    apps = [web.Application(), web.Application()]
+    for app in apps:
+        Cors.for_app(app).origin(A)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for app in apps:
+            await started(app)
+    assert len(caught) == 1
+
+
+async def test_where_warnings_are_errors_the_error_says_file_and_line() -> None:
+    app = web.Application()
+    Cors.for_app(app).origin(A)
+    begun = line() - 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(CorsWarning) as caught:
+            await started(app)
+    assert str(caught.value) == f"{__file__}:{begun}: {NEVER_BOUND}"
+
+
+async def test_a_rule_in_code_without_a_module_is_named_by_what_it_was_compiled_as() -> None:
+    app = web.Application()
+    exec(
+        compile("\ncors.origin('https://a.example')", "settings", "exec"),
+        {"cors": Cors.for_app(app)},
+    )
+    assert await unused_at_startup(app) == ["settings:2"]
+
+
+async def test_a_rule_that_no_file_began_is_named_as_python_names_such_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = web.Application()
+    monkeypatch.setattr("aiohttp_cors.places.currentframe", lambda: None)
+    Cors.for_app(app).origin(A)
+    assert await unused_at_startup(app) == ["sys:1"]
 
 
 async def test_a_chain_over_several_lines_is_named_by_the_step_that_began_the_clause() -> None:
@@ -407,8 +495,8 @@ async def test_a_chain_over_several_lines_is_named_by_the_step_that_began_the_cl
         .expose_all()
     )
     first, second = await unused_at_startup(app)
-    assert f"{__file__}:{begun}" in first
-    assert f"{__file__}:{begun + 2}" in second
+    assert first == f"{__file__}:{begun}"
+    assert second == f"{__file__}:{begun + 2}"
 
 
 async def test_each_clause_is_named_by_the_line_where_it_began() -> None:
@@ -419,10 +507,10 @@ async def test_each_clause_is_named_by_the_line_where_it_began() -> None:
     wider = rule.origin(B)
     second = line() - 1
     wider.expose_all()
-    messages = await unused_at_startup(app)
-    assert len(messages) == 2
-    for message, number in zip(messages, [begun, second], strict=True):
-        assert f"{__file__}:{number}" in message
+    places = await unused_at_startup(app)
+    assert len(places) == 2
+    for place, number in zip(places, [begun, second], strict=True):
+        assert place == f"{__file__}:{number}"
 
 
 async def test_a_rule_of_which_any_continuation_was_bound_is_used() -> None:
@@ -441,8 +529,8 @@ async def test_a_clause_added_to_a_bound_rule_and_dropped_is_named() -> None:
     rule.on(resource)
     rule.origin(B)
     dropped = line() - 1
-    (message,) = await unused_at_startup(app)
-    assert f"{__file__}:{dropped}" in message
+    (place,) = await unused_at_startup(app)
+    assert place == f"{__file__}:{dropped}"
 
 
 async def test_a_rule_whose_policy_was_read_is_used() -> None:
@@ -468,8 +556,8 @@ async def test_a_rule_whose_binding_was_refused_is_not_used() -> None:
     begun = line() - 1
     with pytest.raises(ValueError, match="conflicting"):
         rule.on(resource)
-    (message,) = await unused_at_startup(app)
-    assert f"{__file__}:{begun}" in message
+    (place,) = await unused_at_startup(app)
+    assert place == f"{__file__}:{begun}"
 
 
 async def test_a_rule_in_a_helper_function_is_named_where_the_helper_says_it() -> None:
@@ -478,8 +566,8 @@ async def test_a_rule_in_a_helper_function_is_named_where_the_helper_says_it() -
 
     app = web.Application()
     rule_of(Cors.for_app(app))
-    (message,) = await unused_at_startup(app)
-    assert f"{__file__}:{rule_of.__code__.co_firstlineno + 1}" in message
+    (place,) = await unused_at_startup(app)
+    assert place == f"{__file__}:{rule_of.__code__.co_firstlineno + 1}"
 
 
 async def test_a_refused_step_begins_nothing() -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem, Reason
+from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem, Reason, shown
 
 SLASH = Problem("origin", "https://a.example/", "invalid", "https://a.example")
 COOKIE = Problem("allow_headers", "Cookie", "forbidden", "leave it out")
@@ -25,6 +25,16 @@ def test_a_problem_says_field_value_reason_and_hint_in_one_sentence() -> None:
 
 def test_a_value_with_a_line_break_is_shown_in_one_line() -> None:
     assert "\n" not in str(Problem("origin", "a\nb", "invalid", "https://a.example"))
+
+
+@pytest.mark.parametrize("value", ["a\nb", None, True, [2**256], 2**256 - 1], ids=repr)
+def test_what_was_given_is_shown_as_its_repr(value: object) -> None:
+    assert shown(value) == repr(value)
+
+
+@pytest.mark.parametrize("number", [2**256, -(2**256)], ids=["above", "below"])
+def test_an_int_beyond_measure_is_shown_by_its_size(number: int) -> None:
+    assert shown(number) == "int of 257 bits"
 
 
 def test_problems_are_compared_and_hashed_by_their_parts() -> None:

@@ -5,7 +5,7 @@ Every row is a call and all the problems it has. Expectations from the contract 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, TypeAlias, final
 
@@ -15,12 +15,15 @@ from aiohttp import web
 from aiohttp_cors import (
     AnyOriginRule,
     Cors,
+    CorsConfig,
     CorsConfigError,
     CredentialedRule,
     LiveOrigins,
     OriginRule,
+    Policy,
     Problem,
     ResourceOptions,
+    setup,
 )
 from aiohttp_cors.errors import Reason
 from aiohttp_cors.names import (
@@ -269,9 +272,13 @@ SEVERAL_ORIGINS: Final = [
     row(
         "a predicate that cannot be called",
         lambda cors: untyped(cors, "origin_where", A),
-        ("origin", repr(A), "invalid"),
+        ("origin", repr(A), "invalid", "a function"),
     ),
 ]
+
+
+# What is only known, and checked, at run time.
+live_set: Callable[..., LiveOrigins] = LiveOrigins
 
 
 def the_same_live_set_twice(cors: Cors) -> object:
@@ -323,6 +330,38 @@ LIVE_SETS: Final = [
         ("origin", "file://", "prohibited"),
     ),
     row("a bare string", lambda _: LiveOrigins(A), ("origins", A, "invalid")),
+    row(
+        "nothing for a live set",
+        lambda _: live_set(None),
+        ("origins", "None", "invalid", f"[{EXAMPLE!r}]"),
+    ),
+    row(
+        "a number for a live set, later",
+        lambda _: untyped(LiveOrigins([A]), "replace", 3),
+        ("origins", "3", "invalid", f"[{EXAMPLE!r}]"),
+    ),
+    row(
+        "live members that are no strings",
+        lambda _: live_set([A, None, [A], {}]),
+        ("origin", "None", "invalid"),
+        ("origin", f"[{A!r}]", "invalid"),
+        ("origin", "{}", "invalid"),
+    ),
+    row(
+        "a list added to a live set",
+        lambda _: untyped(LiveOrigins([A]), "add", [A]),
+        ("origin", f"[{A!r}]", "invalid"),
+    ),
+    row(
+        "a live set whose switch is text",
+        lambda _: live_set(["http://a.example"], dangerously_over_http="false"),
+        ("dangerously_over_http", "'false'", "invalid", "True or False"),
+    ),
+    row(
+        "a live set whose switch is a number",
+        lambda _: live_set([A], dangerously_over_http=0),
+        ("dangerously_over_http", "0", "invalid", "True or False"),
+    ),
 ]
 
 CREDENTIALS: Final = [
@@ -355,6 +394,18 @@ CREDENTIALS: Final = [
         "credentials over http, beside origins that are fine",
         lambda cors: cors.origin(A, "http://b.example", "http://localhost").allow_credentials(),
         ("allow_credentials", "http://b.example", "prohibited", "https://b.example"),
+    ),
+    row(
+        "credentials over http by a text of the settings",
+        lambda cors: untyped(
+            cors.origin("http://a.example"), "allow_credentials", dangerously_over_http="false"
+        ),
+        ("dangerously_over_http", "'false'", "invalid", "True or False"),
+    ),
+    row(
+        "credentials with a switch that is None, and would not be needed",
+        lambda cors: untyped(cors.origin(A), "allow_credentials", dangerously_over_http=None),
+        ("dangerously_over_http", "None", "invalid", "True or False"),
     ),
 ]
 
@@ -534,6 +585,16 @@ AGES: Final = [
     age("60", "60"),
     age(None),
     row(
+        "an age of so many digits that Python writes none",
+        step_with("max_age", 10**6000),
+        ("max_age", "int of 19932 bits", "invalid", "86400"),
+    ),
+    row(
+        "an age before time of so many digits",
+        step_with("max_age", -(10**6000)),
+        ("max_age", "int of 19932 bits", "invalid", "0"),
+    ),
+    row(
         "max_age twice",
         lambda cors: cors.origin(A).max_age(1).max_age(2),
         ("max_age", "2", "conflicting"),
@@ -549,6 +610,20 @@ MAPPINGS: Final = [
     row("a policy that is none", mapping(A), ("policy", repr(A), "invalid")),
     row("no policy", mapping(None), ("policy", "None", "invalid")),
     row("an empty mapping", mapping({}), ("origin", "", "missing")),
+    row("an empty policy", lambda cors: cors.use(Policy(())), ("origin", "", "missing")),
+    row(
+        "a policy whose credentials were added to http",
+        lambda cors: cors.use(
+            Policy(
+                (
+                    replace(
+                        cors.origin("http://a.example").policy.clauses[0], allow_credentials=True
+                    ),
+                )
+            )
+        ),
+        ("allow_credentials", "http://a.example", "prohibited", A),
+    ),
     row(
         "a mapping's origins",
         mapping(
@@ -693,6 +768,24 @@ def test_danger_over_http_has_to_be_named() -> None:
     assert rule.policy.clauses[0].allow_credentials
     live = LiveOrigins(["http://a.example"], dangerously_over_http=True)
     assert list(live) == ["http://a.example"]
+
+
+def test_a_policy_with_a_danger_that_was_named_can_be_used_as_it_is() -> None:
+    cors = Cors.for_app(web.Application())
+    rule = cors.origin("http://a.example").allow_credentials(dangerously_over_http=True)
+    used = Cors.for_app(web.Application()).use(rule.policy).policy
+    assert used == rule.policy
+    assert used.clauses[0].dangerously_over_http
+
+
+@pytest.mark.parametrize("app", [None, "app", web.Application, web.Application().router], ids=type)
+@pytest.mark.parametrize(
+    "begin", [Cors.for_app, setup, CorsConfig], ids=["fluent", "setup", "config"]
+)
+def test_what_is_no_application_is_invalid(begin: Callable[..., object], app: object) -> None:
+    (problem,) = problems_of(lambda: begin(app))
+    assert (problem.field, problem.value, problem.reason) == ("app", repr(app), "invalid")
+    assert problem.hint == "a web.Application"
 
 
 def test_http_is_fine_without_credentials() -> None:

@@ -34,11 +34,20 @@ LAYERS: dict[str, set[str]] = {
         "decisions",
         "engine",
         "paths",
+        "places",
         "preflights",
         "responses",
         "targets",
     },
-    "faces": {"__init__", "cors", "cors_config", "mixin"},
+    "faces": {
+        "__init__",
+        "arguments",
+        "classic_coverage",
+        "configurations",
+        "cors",
+        "cors_config",
+        "mixin",
+    },
 }
 
 # A browser's side of the protocol, for test suites: stands on the vocabulary and nothing else, and

@@ -95,6 +95,8 @@ def test_who_looks_at_the_set_sees_it_as_it_was_before_a_change() -> None:
 REFUSED: dict[str, Change] = {
     "replace": lambda live: live.replace([B, f"{B}/", "null"]),
     "add": lambda live: live.add("null"),
+    "add, no string": lambda live: live.add([B]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    "replace, no strings": lambda live: live.replace(None),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 }
 
 

@@ -3,6 +3,7 @@
 Expectations transcribed from Fetch, *Methods* and *Headers*, and from the contract's *Names*.
 """
 
+import enum
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from aiohttp_cors.names import (
     parse_method,
     parse_request_header,
     parse_response_header,
+    parse_switch,
 )
 from tests.hints import values_of
 
@@ -230,6 +232,11 @@ def test_a_star_is_prohibited_and_the_hint_names_the_step_that_means_any() -> No
     assert problem(parse_response_header("*")).hint == "expose_all"
 
 
+class Age(int, enum.Enum):
+    HOUR = 3600
+    YEAR = 31_536_000
+
+
 def test_a_problem_names_the_field_that_the_caller_names() -> None:
     for parse in (parse_method, parse_request_header, parse_response_header, parse_max_age):
         assert problem(parse(None, field="elsewhere")).field == "elsewhere"
@@ -242,6 +249,7 @@ def test_a_problem_names_the_field_that_the_caller_names() -> None:
         pytest.param(1, 1, id="1"),
         pytest.param(86400, 86400, id="86400"),
         pytest.param(timedelta(0), 0, id="timedelta 0"),
+        pytest.param(Age.HOUR, 3600, id="a member of an enum"),
         pytest.param(timedelta(hours=1), 3600, id="an hour"),
         pytest.param(timedelta(days=1), 86400, id="a day"),
         pytest.param(timedelta(minutes=1, milliseconds=-1000), 59, id="59 s"),
@@ -308,5 +316,23 @@ def test_the_hint_for_an_age_in_a_string_is_the_number(age: object, hint: str) -
 
 def test_the_hint_for_an_age_is_the_nearest_limit() -> None:
     assert problem(parse_max_age(-5)).hint == "0"
+    assert problem(parse_max_age(Age.YEAR)).hint == "86400"
     assert problem(parse_max_age(timedelta(days=400))).hint == "86400"
     assert MAX_AGE == 86400
+
+
+@pytest.mark.parametrize("age", [10**6000, -(10**6000)], ids=["after", "before"])
+def test_an_age_of_thousands_of_digits_is_shown_by_its_size(age: int) -> None:
+    refused = problem(parse_max_age(age))
+    assert (refused.field, refused.value) == ("max_age", "int of 19932 bits")
+
+
+def test_a_switch_is_a_bool() -> None:
+    assert parse_switch(True, field="elsewhere") is True
+    assert parse_switch(False, field="elsewhere") is False
+
+
+@pytest.mark.parametrize("given", [None, 0, 1, "", "true", "false", []], ids=repr)
+def test_what_is_no_bool_switches_nothing(given: object) -> None:
+    refused = parse_switch(given, field="dangerously_over_http")
+    assert refused == Problem("dangerously_over_http", repr(given), "invalid", "True or False")

@@ -6,8 +6,10 @@ plain http to another machine are *prohibited*.
 
 import copy
 import dataclasses
+import enum
 import pickle
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeAlias
 
 import pytest
@@ -16,16 +18,9 @@ from typing_extensions import override
 from aiohttp_cors.errors import CorsConfigError, Problem, Reason
 from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.origins import Origin, OriginPattern, ParsedOrigin, parse_origin
-from aiohttp_cors.policy import (
-    AnyOrigin,
-    Clause,
-    OriginSource,
-    OriginWhere,
-    Policy,
-    credentials_over_http,
-)
+from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, OriginWhere, Policy
 
-Refuse: TypeAlias = Callable[[], Clause]
+Refuse: TypeAlias = Callable[[], object]
 Row: TypeAlias = tuple[str, str, Reason]
 
 
@@ -52,9 +47,17 @@ class Comparable:
         return True
 
 
+# What is only known, and checked, at run time.
+clause_of: Callable[..., Clause] = Clause
+policy_of: Callable[..., Policy] = Policy
+origin_of: Callable[..., Origin] = Origin
+pattern_of: Callable[..., OriginPattern] = OriginPattern
+where: Callable[..., OriginWhere] = OriginWhere
+
 A = legal("https://a.example")
 B = legal("https://b.example")
 WILD = legal("https://*.wild.example")
+PLAIN = legal("http://a.example")
 LIVE = LiveOrigins(["https://live.example"])
 
 
@@ -256,6 +259,117 @@ CLAUSES_REFUSED: list[tuple[str, Refuse, list[Row]]] = [
             ("allow_credentials", "*", "prohibited"),
         ],
     ),
+    ("no origin", lambda: Clause(origins=()), [("origin", "", "missing")]),
+    ("a list of origins", lambda: clause_of(origins=[A]), [("origins", repr([A]), "invalid")]),
+    ("None for origins", lambda: clause_of(origins=None), [("origins", "None", "invalid")]),
+    (
+        "texts for origins",
+        lambda: clause_of(origins=("https://a.example", A, "null", ["x"])),
+        [
+            ("origins", "'https://a.example'", "invalid"),
+            ("origins", "'null'", "invalid"),
+            ("origins", "['x']", "invalid"),
+        ],
+    ),
+    (
+        "origins that no text can write",
+        lambda: clause_of(
+            origins=(
+                Origin("https", "a.example/", None),
+                Origin("https", "*.a.example", None),
+                origin_of("https", "a.example", "8443"),
+                origin_of("https", "a.example", []),
+                Origin("file", "", None),
+            )
+        ),
+        [
+            ("origin", "https://a.example/", "invalid"),
+            ("origin", repr(Origin("https", "*.a.example", None)), "invalid"),
+            ("origin", "Origin(scheme='https', host='a.example', port='8443')", "invalid"),
+            ("origin", "https://a.example:[]", "invalid"),
+            ("origin", "file://", "prohibited"),
+        ],
+    ),
+    (
+        "patterns that no text can write",
+        lambda: clause_of(
+            origins=(
+                OriginPattern("https", "com", None, True),
+                OriginPattern("https", "a.example", None, False),
+                pattern_of("https", "a.example", "*", "yes"),
+            )
+        ),
+        [
+            ("origin", "https://*.com", "prohibited"),
+            ("origin", repr(OriginPattern("https", "a.example", None, False)), "invalid"),
+            (
+                "origin",
+                "OriginPattern(scheme='https', host='a.example', port='*', subdomains='yes')",
+                "invalid",
+            ),
+        ],
+    ),
+    (
+        "switches that are no bools",
+        lambda: clause_of(origins=(A,), allow_credentials="no", dangerously_over_http=1),
+        [("allow_credentials", "'no'", "invalid"), ("dangerously_over_http", "1", "invalid")],
+    ),
+    (
+        "names that are no frozenset",
+        lambda: clause_of(
+            origins=(A,), expose_headers=["X-A"], allow_headers=None, allow_methods="PATCH"
+        ),
+        [
+            ("expose_headers", "['X-A']", "invalid"),
+            ("allow_headers", "None", "invalid"),
+            ("allow_methods", "'PATCH'", "invalid"),
+        ],
+    ),
+    (
+        "names that are no frozenset, of which there are none",
+        lambda: clause_of(origins=(A,), expose_headers="", allow_headers={}, allow_methods=[]),
+        [
+            ("expose_headers", "''", "invalid"),
+            ("allow_headers", "{}", "invalid"),
+            ("allow_methods", "[]", "invalid"),
+        ],
+    ),
+    (
+        "names that are no texts",
+        lambda: clause_of(origins=(A,), allow_headers=frozenset({1, "X-A", None})),
+        [("allow_headers", "1", "invalid"), ("allow_headers", "None", "invalid")],
+    ),
+    (
+        "an age that is no number",
+        lambda: clause_of(origins=(A,), max_age="60"),
+        [("max_age", "'60'", "invalid")],
+    ),
+    (
+        "credentials over http",
+        lambda: Clause(origins=(PLAIN, A), allow_credentials=True),
+        [("allow_credentials", "http://a.example", "prohibited")],
+    ),
+    (
+        "credentials over http, and a switch that is none",
+        lambda: clause_of(origins=(PLAIN,), allow_credentials=True, dangerously_over_http="false"),
+        [("dangerously_over_http", "'false'", "invalid")],
+    ),
+    (
+        "a predicate that cannot be called",
+        lambda: where("https://a.example"),
+        [("origin", "'https://a.example'", "invalid")],
+    ),
+    ("None for clauses", lambda: policy_of(None), [("clauses", "None", "invalid")]),
+    (
+        "a list of clauses",
+        lambda: policy_of([Clause(origins=(A,))]),
+        [("clauses", repr([Clause(origins=(A,))]), "invalid")],
+    ),
+    (
+        "clauses that are none",
+        lambda: policy_of((Clause(origins=(A,)), 1)),
+        [("clauses", repr((Clause(origins=(A,)), 1)), "invalid")],
+    ),
 ]
 
 
@@ -269,6 +383,67 @@ def test_a_clause_that_no_policy_may_hold_cannot_be_made(make: Refuse, rows: lis
         make()
     found = [(problem.field, problem.value, problem.reason) for problem in caught.value.problems]
     assert sorted(found) == sorted(rows)
+    assert all(problem.hint for problem in caught.value.problems)
+
+
+def test_the_hint_for_an_origin_that_means_another_is_that_one() -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=(Origin("https", "*.a.example", None),))
+    (problem,) = caught.value.problems
+    assert problem.hint == repr(legal("https://*.a.example"))
+
+
+CHANGES: dict[str, tuple[dict[str, object], Row]] = {
+    "origins": ({"origins": ("null",)}, ("origins", "'null'", "invalid")),
+    "headers": (
+        {"allow_headers": ("Cookie", "*")},
+        ("allow_headers", "('Cookie', '*')", "invalid"),
+    ),
+    "methods": ({"allow_methods": "PATCH"}, ("allow_methods", "'PATCH'", "invalid")),
+    "credentials": (
+        {"allow_credentials": True},
+        ("allow_credentials", "http://a.example", "prohibited"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change, row", CHANGES.values(), ids=CHANGES)
+def test_nothing_illegal_can_be_made_by_replacing_a_field(
+    change: dict[str, object], row: Row
+) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        dataclasses.replace(Clause(origins=(PLAIN,)), **change)  # type: ignore[arg-type]
+    assert [(p.field, p.value, p.reason) for p in caught.value.problems] == [row]
+
+
+def test_a_clause_keeps_that_its_danger_was_named() -> None:
+    clause = Clause(origins=(PLAIN,), allow_credentials=True, dangerously_over_http=True)
+    assert dataclasses.replace(clause, max_age=5).dangerously_over_http
+    with pytest.raises(CorsConfigError, match="prohibited"):
+        dataclasses.replace(clause, dangerously_over_http=False)
+
+
+def test_a_danger_that_was_named_in_vain_makes_no_other_clause() -> None:
+    named = Clause(origins=(A,), allow_credentials=True, dangerously_over_http=True)
+    unnamed = Clause(origins=(A,), allow_credentials=True)
+    assert named == unnamed
+    assert hash(named) == hash(unnamed)
+
+
+class Age(enum.IntEnum):
+    HOUR = 3600
+
+
+@pytest.mark.parametrize("age", [Age.HOUR, timedelta(hours=1)], ids=["an enum", "a timedelta"])
+def test_an_age_is_kept_as_a_plain_number_of_seconds(age: object) -> None:
+    kept: object = clause_of(origins=(A,), max_age=age).max_age
+    assert kept == 3600
+    assert type(kept) is int
+
+
+def test_methods_are_kept_as_browsers_send_them() -> None:
+    clause = Clause(origins=(A,), allow_methods=frozenset({"get", "GET", "patch"}))
+    assert clause.allow_methods == frozenset({"GET", "patch"})
 
 
 @pytest.mark.parametrize("age", [0, 1, 7200, 86400])
@@ -292,7 +467,7 @@ def test_an_age_of_up_to_a_day_may_be_held(age: int) -> None:
     ids=str,
 )
 def test_credentials_may_be_given_to_https_and_loopback(source: OriginSource) -> None:
-    assert credentials_over_http(Clause(origins=(source,), allow_credentials=True)) == []
+    assert Clause(origins=(source,), allow_credentials=True).origins == (source,)
 
 
 def test_every_http_origin_of_another_machine_may_not_have_credentials() -> None:
@@ -302,12 +477,14 @@ def test_every_http_origin_of_another_machine_may_not_have_credentials() -> None
         legal("http://*.example.com:*"),
         legal("http://localhost"),
     )
-    assert credentials_over_http(Clause(origins=sources, allow_credentials=True)) == [
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=sources, allow_credentials=True)
+    assert caught.value.problems == (
         Problem("allow_credentials", "http://a.example", "prohibited", "https://a.example"),
         Problem(
             "allow_credentials", "http://*.example.com:*", "prohibited", "https://*.example.com:*"
         ),
-    ]
+    )
 
 
 def test_origins_and_patterns_are_told_apart_by_their_class() -> None:

@@ -136,12 +136,13 @@ VALUES: Final[list[tuple[object, list[str]]]] = [
         ResourceOptions(),
         ["allow_credentials", "expose_headers", "allow_headers", "max_age", "allow_methods"],
     ),
-    (Policy(()), ["clauses"]),
+    (Policy((Clause(origins=(AnyOrigin(),)),)), ["clauses"]),
     (
-        Clause(origins=()),
+        Clause(origins=(AnyOrigin(),)),
         [
             "origins",
             "allow_credentials",
+            "dangerously_over_http",
             "expose_headers",
             "allow_headers",
             "allow_methods",

@@ -5,7 +5,9 @@ Expectations from the contract's *Classic* section.
 
 import copy
 import dataclasses
+import enum
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
@@ -93,9 +95,27 @@ def test_changing_what_was_given_does_not_change_the_options() -> None:
     )
 
 
-@pytest.mark.parametrize("age", [0, 1, 86400, 10**9])
+@pytest.mark.parametrize("age", [0, 1, 86400, 10**9, sys.maxsize])
 def test_any_age_from_zero_on_is_kept(age: int) -> None:
     assert ResourceOptions(max_age=age).max_age == age
+
+
+class Age(int, enum.Enum):
+    HOUR = 3600
+
+
+def test_an_age_is_kept_as_a_plain_number() -> None:
+    age: object = ResourceOptions(max_age=Age.HOUR).max_age
+    assert age == 3600
+    assert type(age) is int
+
+
+@pytest.mark.parametrize("age", [10**6000, -(10**6000)], ids=["large", "negative"])
+def test_an_age_of_so_many_digits_that_python_writes_none_is_refused_like_any_other(
+    age: int,
+) -> None:
+    with pytest.raises(ValueError, match=r"'max_age' must be .*, got int of 19932 bits"):
+        ResourceOptions(max_age=age)
 
 
 @pytest.mark.parametrize("field", NAME_FIELDS)
@@ -163,7 +183,7 @@ def test_credentials_are_allowed_by_a_bool_and_nothing_else(value: object) -> No
 
 
 @pytest.mark.parametrize(
-    "value", [-1, -(10**9), True, False, 1.0, 3600.5, "3600", "", [], float("inf")], ids=repr
+    "value", [-1, -(10**9), 2**63, True, False, 1.0, 3600.5, "3600", "", [], float("inf")], ids=repr
 )
 def test_an_age_that_is_no_whole_number_of_seconds_from_zero_on_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="'max_age'"):
