@@ -34,7 +34,9 @@ class ConfiguredView(ABC):
         """The tables for one request; raises `KeyError` for a method that the view lacks."""
 
 
+# Most resources have neither: one of each for all.
 _NO_VIEWS: Final[Mapping[str, type[ConfiguredView]]] = MappingProxyType({})
+_NO_METHODS: Final = frozenset[str]()
 
 
 @final
@@ -65,9 +67,7 @@ def views_and_functions(
             views[route.method] = view
         else:
             functions.add(route.method)
-    if hdrs.METH_ANY not in views:
-        functions.clear()
-    return views or _NO_VIEWS, frozenset(functions)
+    return views or _NO_VIEWS, frozenset(functions) if hdrs.METH_ANY in views else _NO_METHODS
 
 
 def coverage_of(record: Record, defaults: CompiledPolicy) -> Coverage:

@@ -81,9 +81,8 @@ def _bind_routes(engine: Engine, resource: web.AbstractResource) -> None:
 
 def _see_later_routes(engine: Engine) -> None:
     """Look again at the resources of bound routes: a ``*`` route serves HEAD itself."""
-    for resource in {route.resource for route in engine.routes}:
-        if resource is not None:
-            _bind_routes(engine, resource)
+    for resource in {own for route in engine.routes if (own := route.resource) is not None}:
+        _bind_routes(engine, resource)
 
 
 def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
