@@ -53,7 +53,7 @@ class _Names:
 
 def _collect() -> set[str]:
     names = _Names()
-    pytest.main(["--collect-only", "-qqq", "tests/unit"], plugins=[names])
+    pytest.main(["--collect-only", "-p", "no:terminal", "tests/unit"], plugins=[names])
     return names.collected
 
 
