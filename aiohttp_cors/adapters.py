@@ -97,11 +97,6 @@ def view_of(route: web.AbstractRoute) -> type[web.View] | None:
     return handler if isinstance(handler, type) and issubclass(handler, web.View) else None
 
 
-def is_routed_to(request: web.Request, view: object) -> bool:
-    """Whether the router selected the class `view` for `request`."""
-    return view_of(request.match_info.route) is view
-
-
 def with_head(
     policies: Mapping[str, CompiledPolicy | None],
 ) -> Mapping[str, CompiledPolicy | None]:

@@ -92,11 +92,11 @@ class CoverageTable:
 
     __slots__ = (
         "_bound",
-        "_complete",
         "_excluded",
         "_neighbourhoods",
         "_paths",
         "_subapps",
+        "_ways",
         "entries",
         "everywhere",
         "is_broad",
@@ -121,7 +121,7 @@ class CoverageTable:
         # By identity: an Application is no key before aiohttp 3.10.
         self._subapps: dict[int, CompiledPolicy] = {}
         self._excluded: tuple[web.AbstractResource, ...] = ()
-        self._complete: set[web.AbstractResource] = set()
+        self._ways: dict[web.AbstractResource, tuple[web.Application, ...]] = {}
         self._paths: dict[int, PathIndex] = {}
         self._neighbourhoods: dict[web.AbstractResource, Neighbourhood] = {}
 
@@ -133,7 +133,7 @@ class CoverageTable:
         """Cover `resource`, in place of what was bound to it before."""
         self._bound[resource] = coverage
         self._forget()
-        self._complete.discard(resource)
+        self._ways.pop(resource, None)
         self.entries[resource] = coverage
 
     def has_subapp(self, app: web.Application) -> bool:
@@ -157,10 +157,13 @@ class CoverageTable:
         self, resource: web.AbstractResource | None, apps: Sequence[web.Application]
     ) -> Coverage | None:
         """The coverage of `resource`, which `apps` lead to; one dict lookup after the first."""
-        if resource is not None and self.is_broad and resource not in self._complete:
-            self._complete.add(resource)
+        # More than one way may lead to a resource: its application can have several domains.
+        if resource is not None and self.is_broad and self._ways.get(resource) != tuple(apps):
+            self._ways[resource] = tuple(apps)
             coverage = self._with_broad(self._bound.get(resource), resource, apps)
-            if coverage is not None:
+            if coverage is None:
+                self.entries.pop(resource, None)
+            else:
                 self.entries[resource] = coverage
         return self.entries.get(resource)
 
@@ -210,7 +213,7 @@ class CoverageTable:
     def _forget_broad(self) -> None:
         self.is_broad = True
         self.entries = dict(self._bound.items())
-        self._complete = set()
+        self._ways = {}
         self._forget()
 
     def _with_broad(

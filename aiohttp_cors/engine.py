@@ -146,6 +146,7 @@ class Engine:
             engine = app.get(ENGINE)
             if engine is not None and engine is not self:
                 engine.is_inner = True
+                engine.table.usual.clear()
 
     def _answer_first(self, *, needed: bool) -> None:
         middlewares = self._app.middlewares
@@ -195,16 +196,17 @@ class Engine:
             if not done and route.handler is not answer_options:
                 await self._decide_once(request, response)
             return
-        if resource is not None and coverage is None:
-            self.table.usual[route] = None
+        if resource is None or coverage is not None:
+            await self._decide_once(request, response)
+        if resource is None or request.method == hdrs.METH_ANY or request.method != route.method:
             return
-        await self._decide_once(request, response)
-        if (
-            coverage is not None
-            and not coverage.once
-            and len(apps) == 1
-            and route.method == request.method
-        ):
+        # A resource of a program's own making may have a new route for each request.
+        if all(known is not route for known in resource):
+            return
+        only_way = len(apps) == 1 and not self.is_inner
+        if coverage is None and (only_way or not self.table.is_broad):
+            self.table.usual[route] = None
+        elif coverage is not None and only_way and not coverage.once:
             self.table.usual[route] = coverage.policy_for(route.method)
 
     async def _decide_once(self, request: web.Request, response: web.StreamResponse) -> None:

@@ -18,18 +18,30 @@ from aiohttp.web_urldispatcher import (
     PrefixedSubAppResource,
 )
 
-_BY_PATH: Final = (
-    web.Resource.resolve,
-    web.StaticResource.resolve,
-    PrefixedSubAppResource.resolve,
+_OWN: Final = frozenset(
+    {
+        web.PlainResource,
+        web.DynamicResource,
+        web.StaticResource,
+        PrefixedSubAppResource,
+        MatchedSubAppResource,
+    }
 )
+_ROUTING: Final = frozenset({"resolve", "_match", "get_info"})
 
 
 def is_found_by_url(resource: web.AbstractResource) -> bool:
-    """Whether URL and method alone decide if a request is for `resource`, as with aiohttp's own."""
-    if type(resource) is MatchedSubAppResource:
-        return type(resource.get_info().get("rule")) in {Domain, MaskDomain}
-    return type(resource).resolve in _BY_PATH
+    """Whether a request is for `resource` by URL and method alone, and by what `get_info` says.
+
+    So it is with aiohttp's own classes, and what inherits their routing.
+    """
+    for kind in type(resource).__mro__:
+        if kind in _OWN:
+            rule = resource.get_info().get("rule")
+            return rule is None or type(rule) in {Domain, MaskDomain}
+        if not _ROUTING.isdisjoint(vars(kind)):
+            return False
+    return False
 
 
 @final
@@ -89,6 +101,8 @@ def path_of(resource: web.AbstractResource) -> str | re.Pattern[str] | None:
 
 
 def _shape(resource: web.AbstractResource) -> _Shape:
+    if not is_found_by_url(resource):
+        return _Prefix("", None)
     info = resource.get_info()
     path, pattern = info.get("path"), info.get("pattern")
     if path is not None:

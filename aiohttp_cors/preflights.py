@@ -293,12 +293,15 @@ async def _situation_of_url(
     policies: set[CompiledPolicy | None] = set()
     for other in near.unforeseeable:
         policies |= _preflight_policies(other, own_methods(other.resource)) or {None}
-    routed = set(own_methods(serving.resource))
-    for method in _METHODS | near.methods | (grant.allow_methods or frozenset()):
+    own = own_methods(serving.resource)
+    routed = set(own)
+    for method in _METHODS | near.methods | own | (grant.allow_methods or frozenset()):
         selected = await _selected(request, method)
         if selected is not None and method in own_methods(selected.resource):
             policies |= _preflight_policies(selected, {method})
             routed.add(method)
+        if len(policies) > 1:
+            break
     only = policies.pop() if len(policies) == 1 else None
     return Situation(coverage, frozenset(routed), only)
 

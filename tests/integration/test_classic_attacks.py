@@ -1,7 +1,11 @@
 """Ways around a policy that worked on a prototype or on aiohttp-cors, and work no more."""
 
+import os
 import pathlib
+import subprocess
+import sys
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 from aiohttp import web
@@ -304,19 +308,63 @@ class Uninvited(web.View, aiohttp_cors.CorsViewMixin):
         return web.Response()
 
 
+async def call(request: web.Request) -> web.StreamResponse:
+    """What a decorator makes of a view: a function that calls it."""
+    return await Uninvited(request)
+
+
+@pytest.mark.parametrize("handler", [Uninvited, call], ids=["the view", "a function that calls it"])
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a function"])
 @pytest.mark.parametrize("middleware", [False, True], ids=["plain", "behind a middleware"])
 async def test_a_view_that_nobody_added_is_not_shared(
-    aiohttp_client: AiohttpClient, beside: bool, middleware: bool
+    aiohttp_client: AiohttpClient, handler: type[web.View] | Handler, beside: bool, middleware: bool
 ) -> None:
     app = web.Application(middlewares=[pass_through] if middleware else [])
     aiohttp_cors.setup(app, defaults=ANY_METHOD)
     resource = app.router.add_resource("/view")
     if beside:
         resource.add_route("DELETE", hello)
-    resource.add_route("*", Uninvited)
+    resource.add_route("*", handler)
     client = await aiohttp_client(app)
     for method in ("PUT", "DELETE"):
         answer = await preflight(client, "/view", method)
         assert (answer.status, answer.cors) == (403, {})
     assert (await send(client, "PUT", "/view")).cors == {}
+
+
+_STAR_AS_METHOD: Final = """
+import asyncio
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from aiohttp_cors import Cors
+from tests.integration.support import hello, send
+
+
+async def main():
+    app = web.Application()
+    resource = app.router.add_resource("/any")
+    resource.add_route("*", hello)
+    Cors.for_app(app).origin("https://app.example").allow_methods("GET").on(resource)
+    client = TestClient(TestServer(app))
+    await client.start_server()
+    for method in ("*", "GET"):
+        print((await send(client, method, "/any")).cors)
+    await client.close()
+
+
+asyncio.run(main())
+"""
+
+
+def test_a_request_with_a_star_as_method_changes_nothing_for_others() -> None:
+    """Aiohttp's parser in Python lets such a request through."""
+    run = subprocess.run(
+        [sys.executable, "-c", _STAR_AS_METHOD],
+        env={**os.environ, "AIOHTTP_NO_EXTENSIONS": "1"},
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert run.stdout.splitlines() == ["{}", "{'allow-origin': 'https://app.example'}"]

@@ -429,22 +429,6 @@ async def test_a_view_of_an_app_without_setup_refuses_preflights(
     assert (actual.status, actual.cors, actual.vary) == (200, {}, [])
 
 
-async def test_a_handler_may_call_a_view_by_itself(aiohttp_client: AiohttpClient) -> None:
-    async def dispatch(request: web.Request) -> web.StreamResponse:
-        return await PlainView(request)
-
-    app = web.Application()
-    aiohttp_cors.setup(app)
-    app.router.add_route("*", PATH, dispatch)
-    client = await aiohttp_client(app)
-    asked = await preflight(client, PATH)
-    assert (asked.status, asked.cors) == (200, {**NAMED, "allow-methods": "GET"})
-    assert (await preflight(client, PATH, origin=OTHER)).status == 403
-    assert (await preflight(client, PATH, "PATCH")).status == 403
-    actual = await send(client, "GET", PATH)
-    assert (actual.status, actual.text, actual.cors) == (200, "got", {})
-
-
 async def test_assigned_defaults_reach_a_view_at_once(aiohttp_client: AiohttpClient) -> None:
     app = web.Application()
     cors = aiohttp_cors.setup(app)

@@ -575,6 +575,24 @@ async def test_attack_a_star_as_requested_method_opens_nothing(
     assert (await preflight(client, "/items", "DELETE")).status == 200
 
 
+async def test_attack_a_late_method_of_a_private_route_is_not_among_those_that_are_answered(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app = web.Application()
+    me = app.router.add_resource("/users/me")
+    one = routed(app, "/users/{id}", "GET", "PUT")
+    rule = Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").max_age(600)
+    rule.on(me.add_route("GET", hello), one)
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/users/me", "PUT")
+    assert listed(answer.cors["allow-methods"]) == ["GET", "PUT"]
+    one.add_route("LOCK", hello)
+    me.add_route("LOCK", hello)
+    answer = await preflight(client, "/users/me", "PUT")
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+    assert (await preflight(client, "/users/me", "LOCK")).status == 403
+
+
 async def test_one_rule_answers_for_all_methods_of_a_url_whichever_resource_serves_them(
     aiohttp_client: AiohttpClient,
 ) -> None:

@@ -16,6 +16,7 @@ from typing_extensions import override
 from yarl import URL
 
 from aiohttp_cors import Cors, CorsConfigError
+from aiohttp_cors.covered import TABLE
 from tests.integration.fluent_support import EVIL, listed, routed, saying
 from tests.integration.support import ORIGIN, OTHER, PREFLIGHT_VARY, Client, hello, preflight, send
 
@@ -596,6 +597,104 @@ async def test_a_domain_with_all_its_resources(aiohttp_client: AiohttpClient) ->
     assert (await send(client, "GET", "/items", headers=there)).cors == NAMED
     assert (await send(client, "DELETE", "/items", headers=there)).cors == NAMED
     assert not await is_bound(client, "/outside")
+
+
+class Tree(web.PlainResource):
+    """Serves its path and all below it, and says that it is a plain one."""
+
+    @override
+    async def resolve(self, request: web.Request) -> tuple[UrlMappingMatchInfo | None, set[str]]:
+        if not request.path.startswith("/files"):
+            return None, set()
+        routes = {route.method: route for route in self}
+        route = routes.get(request.method)
+        return None if route is None else UrlMappingMatchInfo({}, route), {*routes}
+
+
+class Branch(web.PlainResource):
+    """The same, by the method that aiohttp's own `resolve` asks."""
+
+    @override
+    def _match(self, path: str) -> dict[str, str] | None:
+        return {} if path.startswith("/files") else None
+
+
+@pytest.mark.parametrize("kind", [Tree, Branch])
+async def test_attack_a_class_that_matches_more_than_it_says_keeps_its_routes_private(
+    aiohttp_client: AiohttpClient, kind: type[web.PlainResource]
+) -> None:
+    app = web.Application()
+    private = kind("/files")
+    app.router.register_resource(private)
+    for method in ("GET", "DELETE"):
+        private.add_route(method, hello)
+    rule = Cors.for_app(app).origin(ORIGIN).allow_any_method().allow_headers("X-A").max_age(600)
+    rule.on(routed(app, "/files/upload", "PUT"))
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/files/upload", "DELETE")).cors == {}
+    answer = await preflight(client, "/files/upload", "PUT", names="x-a")
+    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+
+
+class Pages(web.PlainResource):
+    """A resource that makes a route for each request."""
+
+    @override
+    async def resolve(self, request: web.Request) -> tuple[UrlMappingMatchInfo | None, set[str]]:
+        if request.path != "/pages":
+            return None, set()
+        return UrlMappingMatchInfo({}, web.ResourceRoute("GET", hello, self)), {"GET"}
+
+
+@pytest.mark.parametrize("covered", [True, False])
+async def test_attack_routes_that_come_with_requests_are_not_remembered(
+    aiohttp_client: AiohttpClient, covered: bool
+) -> None:
+    app = web.Application()
+    pages = Pages("/pages")
+    app.router.register_resource(pages)
+    Cors.for_app(app).origin(ORIGIN).on(pages if covered else routed(app, "/items", "GET"))
+    client = await aiohttp_client(app)
+    for _ in range(3):
+        answer = await send(client, "GET", "/pages")
+        assert (answer.status, answer.cors) == (200, NAMED if covered else {})
+    assert not app[TABLE].usual
+
+
+async def test_attack_what_an_application_decides_by_itself_is_not_what_it_decides_where_it_is_mounted(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """One application is served by itself, and below a root that has more to say."""
+    inner, root = web.Application(), web.Application()
+    get = inner.router.add_resource("/items").add_route("GET", hello)
+    Cors.for_app(inner).origin(OTHER).allow_credentials().everywhere()
+    root.add_domain("public.localhost", inner)
+    Cors.for_app(root).origin(ORIGIN).on(get)
+    public, internal = await aiohttp_client(root), await aiohttp_client(inner)
+    host = {"Host": "public.localhost"}
+    for _ in range(2):
+        assert (await send(public, "GET", "/items", headers=host)).cors == NAMED
+        assert (await send(public, "GET", "/items", origin=OTHER, headers=host)).cors == {}
+        assert (await send(internal, "GET", "/items", origin=OTHER)).status == 200
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+async def test_attack_an_application_that_two_ways_lead_to_is_excluded_on_one_of_them(
+    aiohttp_client: AiohttpClient, first: str
+) -> None:
+    inner, middle, app = web.Application(), web.Application(), web.Application()
+    inner.router.add_get("/items", hello)
+    middle.add_domain("b.localhost", inner)
+    if first == "a":
+        app.add_domain("a.localhost", inner)
+    excluded = app.add_domain("b.localhost", middle)
+    if first == "b":
+        app.add_domain("a.localhost", inner)
+    Cors.for_app(app).origin(ORIGIN).everywhere(excluding=[excluded])
+    client = await aiohttp_client(app)
+    for _ in range(2):
+        for host, cors in (("a.localhost", NAMED), ("b.localhost", {})):
+            assert (await send(client, "GET", "/items", headers={"Host": host})).cors == cors
 
 
 async def test_attack_one_application_under_two_domains_has_one_policy(
