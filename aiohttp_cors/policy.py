@@ -197,15 +197,11 @@ def _credentials_problems(
 ) -> Iterator[Problem]:
     """Credentials are for no clause about any origin, and not for ``http`` to another machine."""
     for source in sources:
-        match source:
-            case AnyOrigin():
-                yield Problem("allow_credentials", "*", "prohibited", EXAMPLE)
-            case Origin() | OriginPattern() if not (
-                over_http or is_potentially_trustworthy(source)
-            ):
+        if isinstance(source, AnyOrigin):
+            yield Problem("allow_credentials", "*", "prohibited", EXAMPLE)
+        elif isinstance(source, Origin | OriginPattern) and not over_http:
+            if not is_potentially_trustworthy(source):
                 yield Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
-            case _:
-                pass
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
