@@ -199,9 +199,12 @@ def _credentials_problems(
     for source in sources:
         if isinstance(source, AnyOrigin):
             yield Problem("allow_credentials", "*", "prohibited", EXAMPLE)
-        elif isinstance(source, Origin | OriginPattern) and not over_http:
-            if not is_potentially_trustworthy(source):
-                yield Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
+        elif (
+            isinstance(source, Origin | OriginPattern)
+            and not over_http
+            and not is_potentially_trustworthy(source)
+        ):
+            yield Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
