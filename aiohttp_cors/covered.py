@@ -123,7 +123,7 @@ class CoverageTable:
         self._excluded: tuple[web.AbstractResource, ...] = ()
         self._ways: dict[web.AbstractResource, tuple[web.Application, ...]] = {}
         self._paths: dict[int, PathIndex] = {}
-        self._neighbourhoods: dict[web.AbstractResource, Neighbourhood] = {}
+        self._neighbourhoods: dict[tuple[object, ...], Neighbourhood] = {}
 
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
@@ -180,7 +180,8 @@ class CoverageTable:
         """
         apps, resource = located
         indexes = [self._index(app) for app in apps]
-        found = self._neighbourhoods.get(resource)
+        way = (resource, *map(id, apps))
+        found = self._neighbourhoods.get(way)
         if found is None:
             neighbours = [
                 Located(apps[: depth + 1], other)
@@ -192,7 +193,7 @@ class CoverageTable:
             unforeseeable: list[Located] = []
             for each in (located, *neighbours):
                 _survey(each, methods, unforeseeable)
-            found = self._neighbourhoods[resource] = Neighbourhood(
+            found = self._neighbourhoods[way] = Neighbourhood(
                 neighbours, frozenset(methods), unforeseeable
             )
         return found
