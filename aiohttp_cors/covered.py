@@ -19,9 +19,9 @@ from aiohttp_cors.adapters import (
     SUBAPP_LEVEL,
     Coverage,
     mounted_app,
-    routed_methods,
 )
-from aiohttp_cors.paths import PathIndex, is_found_by_url, path_of
+from aiohttp_cors.neighbours import Neighbours
+from aiohttp_cors.paths import path_of
 from aiohttp_cors.table import CompiledPolicy
 
 
@@ -40,28 +40,6 @@ class Situation(NamedTuple):
     methods: frozenset[str]
     only: CompiledPolicy | None
     size: tuple[int | None, int] = (None, 0)
-
-
-@final
-class Located(NamedTuple):
-    """A resource and the applications that lead to it, the root first."""
-
-    apps: Sequence[web.Application]
-    resource: web.AbstractResource
-
-
-@final
-class Neighbourhood(NamedTuple):
-    """The other resources that may match a URL of a resource.
-
-    - `methods`: those that they route, for all that is known;
-    - `unforeseeable`: those that may choose by more than URL and method, the resource itself among
-      them. A mounted application stands for all that is below it.
-    """
-
-    neighbours: Sequence[Located]
-    methods: frozenset[str]
-    unforeseeable: Sequence[Located]
 
 
 # What carries a policy of its own, in whichever application: the one thing that two set-ups may
@@ -93,13 +71,12 @@ class CoverageTable:
     __slots__ = (
         "_bound",
         "_excluded",
-        "_neighbourhoods",
-        "_paths",
         "_subapps",
         "_ways",
         "entries",
         "everywhere",
         "is_broad",
+        "neighbours",
         "prepared",
         "usual",
     )
@@ -122,8 +99,7 @@ class CoverageTable:
         self._subapps: dict[int, CompiledPolicy] = {}
         self._excluded: tuple[web.AbstractResource, ...] = ()
         self._ways: dict[web.AbstractResource, tuple[web.Application, ...]] = {}
-        self._paths: dict[int, PathIndex] = {}
-        self._neighbourhoods: dict[tuple[object, ...], Neighbourhood] = {}
+        self.neighbours: Neighbours = Neighbours()
 
     def bound(self, resource: web.AbstractResource) -> Coverage | None:
         """What was bound to `resource` or to routes of it, and to nothing broader."""
@@ -171,41 +147,6 @@ class CoverageTable:
         """The policy of an answer that belongs to no resource, such as a 404."""
         excluded = any(mounted_app(resource) in apps for resource in self._excluded)
         return None if excluded else self.everywhere
-
-    def neighbourhood(self, located: Located) -> Neighbourhood:
-        """The other resources, in the routers on the way, that may match a URL of this one.
-
-        One dict lookup; linear in the number of resources the first time for a resource, and
-        again after resources were added.
-        """
-        apps, resource = located
-        indexes = [self._index(app) for app in apps]
-        way = (resource, *map(id, apps))
-        found = self._neighbourhoods.get(way)
-        if found is None:
-            neighbours = [
-                Located(apps[: depth + 1], other)
-                for depth, index in enumerate(indexes)
-                for other in index.overlapping(resource)
-                if mounted_app(other) not in apps
-            ]
-            methods: set[str] = set()
-            unforeseeable: list[Located] = []
-            for each in (located, *neighbours):
-                _survey(each, methods, unforeseeable)
-            found = self._neighbourhoods[way] = Neighbourhood(
-                neighbours, frozenset(methods), unforeseeable
-            )
-        return found
-
-    def _index(self, app: web.Application) -> PathIndex:
-        # A frozen router takes no more resources; some programs keep theirs from freezing.
-        resources = app.router.resources()
-        index = self._paths.get(id(app))
-        if index is None or index.size != len(resources):
-            index = self._paths[id(app)] = PathIndex(resources)
-            self._neighbourhoods = {}
-        return index
 
     def _forget(self) -> None:
         self.prepared.clear()
@@ -307,19 +248,3 @@ def find_any_coverage(
         if found is not None:
             return found
     return None
-
-
-def neighbourhood(located: Located) -> Neighbourhood:
-    """The other resources that may match a URL of this one, which is covered."""
-    return tables_of(located.apps)[0].neighbourhood(located)
-
-
-def _survey(each: Located, methods: set[str], unforeseeable: list[Located]) -> None:
-    below = mounted_app(each.resource)
-    if not is_found_by_url(each.resource):
-        unforeseeable.append(each)
-    elif below is None:
-        methods |= routed_methods(each.resource)
-    else:
-        for resource in below.router.resources():
-            _survey(Located((*each.apps, below), resource), methods, unforeseeable)

@@ -16,13 +16,13 @@ from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources
 from aiohttp_cors.covered import (
     TABLE,
     CoverageTable,
-    Located,
     find_any_coverage,
     find_coverage,
     tables_of,
 )
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
 from aiohttp_cors.errors import CorsConfigError, Problem
+from aiohttp_cors.neighbours import Located
 from aiohttp_cors.places import Place, warn_at
 from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import answer_first, answer_options, finish
@@ -125,7 +125,7 @@ class Engine:
             other
             for resource, apps in below
             if _takes_options(resource)
-            for _, other in self.table.neighbourhood(Located(apps, resource)).neighbours
+            for _, other in self.table.neighbours.of(Located(apps, resource)).neighbours
         }
         needed = any(app.middlewares for app in app_tree(self._app))
         for resource, apps in below:

@@ -21,15 +21,14 @@ from aiohttp_cors.adapters import (
 )
 from aiohttp_cors.covered import (
     TABLE,
-    Located,
     Situation,
     find_any_coverage,
     find_coverage,
-    neighbourhood,
     tables_of,
 )
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
 from aiohttp_cors.fetch import FORBIDDEN_METHODS, is_token
+from aiohttp_cors.neighbours import Located
 from aiohttp_cors.protocol import (
     PreflightAllowed,
     PreflightVerdict,
@@ -272,7 +271,7 @@ def _prepared(
     size = (None if router.frozen else len(router.resources()), len(resource))
     if prepared is None or prepared.size != size:
         coverage = table.coverage_of(resource, apps)
-        if coverage is None or table.neighbourhood(Located(apps, resource)).neighbours:
+        if coverage is None or table.neighbours.of(Located(apps, resource)).neighbours:
             return None
         methods = own_methods(resource)
         policies = _preflight_policies(Located(apps, resource), methods)
@@ -289,7 +288,7 @@ async def _situation_of_url(
     Asks the router for each method that a browser may use or that one of them routes. Where a
     resource may choose by more than the URL, all its methods have a say.
     """
-    near = neighbourhood(serving)
+    near = tables_of(serving.apps)[0].neighbours.of(serving)
     policies: set[CompiledPolicy | None] = set()
     for other in near.unforeseeable:
         policies |= _preflight_policies(other, own_methods(other.resource)) or {None}

@@ -33,6 +33,7 @@ LAYERS: dict[str, set[str]] = {
         "covered",
         "decisions",
         "engine",
+        "neighbours",
         "paths",
         "places",
         "preflights",
