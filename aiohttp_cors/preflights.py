@@ -27,7 +27,7 @@ from aiohttp_cors.covered import (
     tables_of,
 )
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
-from aiohttp_cors.fetch import FORBIDDEN_METHODS, is_token
+from aiohttp_cors.fetch import FORBIDDEN_METHODS
 from aiohttp_cors.neighbours import Located
 from aiohttp_cors.protocol import (
     PreflightAllowed,
@@ -123,17 +123,15 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
     """
     match_info = request.match_info
     apps, resource = match_info.apps, match_info.route.resource
-    method = request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
-    if is_token(method):
-        served = _served(method)
-        situation = _prepared(apps, resource)
-        if situation is not None and situation.coverage.covers(served):
-            return await _judge(request, situation.coverage, situation)
-        if situation is None:
-            serving = await _serving(request, served)
-            coverage = None if serving is None else find_coverage(*serving, served)
-            if serving is not None and coverage is not None:
-                return await _judge(request, coverage, serving)
+    served = _served(request.headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD])
+    situation = _prepared(apps, resource)
+    if situation is not None and situation.coverage.covers(served):
+        return await _judge(request, situation.coverage, situation)
+    if situation is None:
+        serving = await _serving(request, served)
+        coverage = None if serving is None else find_coverage(*serving, served)
+        if serving is not None and coverage is not None:
+            return await _judge(request, coverage, serving)
     return None if find_any_coverage(apps, resource) is None else refuse(request)
 
 
