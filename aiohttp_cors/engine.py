@@ -8,7 +8,7 @@ Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, final
+from typing import Final, TypeGuard, final
 
 from aiohttp import hdrs, web
 
@@ -286,7 +286,9 @@ def _takes_options(resource: web.AbstractResource) -> bool:
     return any(route.method in takes and route.handler is not answer_options for route in resource)
 
 
-def _can_take_preflights(resource: web.AbstractResource) -> bool:
+def _can_take_preflights(
+    resource: web.AbstractResource,
+) -> TypeGuard[web.Resource | web.StaticResource]:
     """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
     return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
 
@@ -298,7 +300,7 @@ def add_options_route(resource: web.AbstractResource) -> bool:
     if all(route.method != hdrs.METH_OPTIONS for route in resource):
         if isinstance(resource, web.StaticResource):
             resource.set_options_route(answer_options)
-        elif isinstance(resource, web.Resource):
+        else:
             resource.add_route(hdrs.METH_OPTIONS, answer_options)
     return True
 

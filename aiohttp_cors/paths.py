@@ -8,6 +8,7 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#resource-classes-h
 
 import re
 from collections.abc import Collection
+from itertools import takewhile
 from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
@@ -35,13 +36,11 @@ def is_found_by_url(resource: web.AbstractResource) -> bool:
 
     So it is with aiohttp's own classes, and what inherits their routing.
     """
-    for kind in type(resource).__mro__:
-        if kind in _OWN:
-            rule = resource.get_info().get("rule")
-            return rule is None or type(rule) in {Domain, MaskDomain}
-        if not _ROUTING.isdisjoint(vars(kind)):
-            return False
-    return False
+    written = takewhile(lambda kind: kind not in _OWN, type(resource).__mro__)
+    if not all(_ROUTING.isdisjoint(vars(kind)) for kind in written):
+        return False
+    rule = resource.get_info().get("rule")
+    return rule is None or type(rule) in {Domain, MaskDomain}
 
 
 @final

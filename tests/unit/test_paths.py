@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from typing_extensions import override
 
-from aiohttp_cors.paths import PathIndex, path_of
+from aiohttp_cors.paths import PathIndex, is_found_by_url, path_of
 
 
 async def handler(request: web.Request) -> web.Response:
@@ -222,3 +223,29 @@ def test_prefixes_and_domains_have_no_path_to_compare(tmp_path: Path) -> None:
     assert path_of(app.router.add_static("/static", tmp_path)) is None
     assert path_of(app.add_subapp("/api", web.Application())) is None
     assert path_of(app.add_domain("a.example", web.Application())) is None
+
+
+class Named(web.PlainResource):
+    """Has a method more than aiohttp's own, and its routing."""
+
+    def title(self) -> str:
+        return "named"
+
+
+class Wider(Named):
+    @override
+    def _match(self, path: str) -> dict[str, str] | None:
+        return {}
+
+
+@pytest.mark.parametrize(
+    "kind, is_found", [(web.PlainResource, True), (Named, True), (Wider, False)]
+)
+def test_a_class_with_a_routing_of_its_own_may_choose_by_anything(
+    kind: type[web.PlainResource], is_found: bool
+) -> None:
+    resource = kind("/items")
+    assert is_found_by_url(resource) == is_found
+    assert (
+        bool(PathIndex([resource, web.PlainResource("/other")]).overlapping(resource)) != is_found
+    )

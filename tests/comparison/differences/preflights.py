@@ -136,7 +136,9 @@ OTHER_CASE: Final = Difference(
 
 
 def _splits_the_header_list(case: Case) -> bool:
-    return case.is_preflight and len(case.request.lines("Access-Control-Request-Headers")) > 1
+    lines = case.request.lines("Access-Control-Request-Headers")
+    # One line of more than 8190 bytes gets no further than aiohttp's parser.
+    return case.is_preflight and len(lines) > 1 and len(",".join(lines)) <= 8190
 
 
 def _with_the_list_in_one_line(case: Case) -> Case:
