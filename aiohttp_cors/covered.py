@@ -70,10 +70,10 @@ class CoverageTable:
 
     __slots__ = (
         "_bound",
+        "_entries",
         "_excluded",
         "_subapps",
         "_ways",
-        "entries",
         "everywhere",
         "is_broad",
         "neighbours",
@@ -81,13 +81,12 @@ class CoverageTable:
         "usual",
     )
 
-    entries: dict[web.AbstractResource | None, Coverage]
     everywhere: CompiledPolicy | None
     is_broad: bool
     """Whether a policy of a whole application may reach a resource that has no entry."""
 
     def __init__(self) -> None:
-        self.entries = {}
+        self._entries: dict[web.AbstractResource | None, Coverage] = {}
         self.everywhere = None
         self.is_broad = False
         self.prepared: dict[web.AbstractResource, Situation] = {}
@@ -110,7 +109,7 @@ class CoverageTable:
         self._bound[resource] = coverage
         self._forget()
         self._ways.pop(resource, None)
-        self.entries[resource] = coverage
+        self._entries[resource] = coverage
 
     def has_subapp(self, app: web.Application) -> bool:
         """Whether a policy was bound to the sub-application `app`."""
@@ -138,10 +137,10 @@ class CoverageTable:
             self._ways[resource] = tuple(apps)
             coverage = self._with_broad(self._bound.get(resource), resource, apps)
             if coverage is None:
-                self.entries.pop(resource, None)
+                self._entries.pop(resource, None)
             else:
-                self.entries[resource] = coverage
-        return self.entries.get(resource)
+                self._entries[resource] = coverage
+        return self._entries.get(resource)
 
     def unmatched(self, apps: Sequence[web.Application]) -> CompiledPolicy | None:
         """The policy of an answer that belongs to no resource, such as a 404."""
@@ -154,7 +153,7 @@ class CoverageTable:
 
     def _forget_broad(self) -> None:
         self.is_broad = True
-        self.entries = dict(self._bound.items())
+        self._entries = dict(self._bound.items())
         self._ways = {}
         self._forget()
 

@@ -42,7 +42,6 @@ from aiohttp_cors.table import CompiledPolicy, Grant
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
-
 # What a page can use after a preflight, and what stands for any other.
 _METHODS: Final = frozenset(hdrs.METH_ALL) - FORBIDDEN_METHODS | {hdrs.METH_ANY}
 
@@ -59,8 +58,7 @@ class PreflightRefusal(web.HTTPForbidden):
 
 def finish(response: web.StreamResponse) -> bool:
     """Whether `response` answers a preflight for us; then it is ready when this returns."""
-    kind = type(response)
-    if kind is PreflightAnswer:
+    if isinstance(response, PreflightAnswer):
         # aiohttp 3.9 gives a type even to an empty body.
         response.headers.popall(hdrs.CONTENT_TYPE, None)
         return True
@@ -219,14 +217,13 @@ def _judge_classic(request: web.Request, coverage: Coverage) -> PreflightVerdict
     if coverage.view is not None and served not in coverage.added:
         return judge_view(request, coverage.view)
     added = coverage.added.get(served)
-    # The methods of routes are compared as they are written.
-    fallback = coverage.fallback if added is None else None
     return judge_classic_preflight(
         request.headers[hdrs.ORIGIN],
         method,
         _header_lines(request),
+        # The methods of routes are compared as they are written.
         added=added if method == served else None,
-        fallback=fallback,
+        fallback=coverage.fallback if added is None else None,
     )
 
 

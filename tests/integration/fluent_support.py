@@ -47,3 +47,10 @@ def routes_of(resource: web.AbstractResource) -> Sequence[web.AbstractRoute]:
 async def unauthorized(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A middleware that lets nobody in."""
     raise web.HTTPUnauthorized
+
+
+@web.middleware
+async def reads_the_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A middleware that reads what there is before it goes on."""
+    await request.read()
+    return await handler(request)

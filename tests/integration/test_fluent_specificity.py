@@ -11,7 +11,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, OriginRule
-from tests.integration.fluent_support import Handler, listed, routed, saying
+from tests.integration.fluent_support import listed, reads_the_body, routed, saying
 from tests.integration.support import ORIGIN, Client, hello, preflight, send
 
 ROUTE = "https://route.example"
@@ -694,13 +694,7 @@ async def test_attack_a_preflight_with_a_body_that_was_read_opens_nothing(
     aiohttp_client: AiohttpClient,
 ) -> None:
     """No browser sends one; the router cannot be asked again about such a request."""
-
-    @web.middleware
-    async def reads(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await request.read()
-        return await handler(request)
-
-    sub, app = web.Application(), web.Application(middlewares=[reads])
+    sub, app = web.Application(), web.Application(middlewares=[reads_the_body])
     routed(sub, "/u/me", "DELETE")
     Cors.for_app(sub).origin(ORIGIN).allow_any_method().on(routed(sub, "/u/{id}", "GET"))
     app.add_subapp("/sub/", sub)

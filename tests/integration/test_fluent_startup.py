@@ -13,7 +13,14 @@ from aiohttp.test_utils import TestClient, TestServer
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors
-from tests.integration.fluent_support import Handler, listed, routed, saying, unauthorized
+from tests.integration.fluent_support import (
+    Handler,
+    listed,
+    reads_the_body,
+    routed,
+    saying,
+    unauthorized,
+)
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
 PATH = "/items"
@@ -176,13 +183,7 @@ async def test_a_middleware_that_reads_the_body_of_a_preflight_first_is_harmless
     aiohttp_client: AiohttpClient,
 ) -> None:
     """A set-up in a sub-application comes after the root's middlewares."""
-
-    @web.middleware
-    async def reads(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await request.read()
-        return await handler(request)
-
-    sub, app = web.Application(), web.Application(middlewares=[reads])
+    sub, app = web.Application(), web.Application(middlewares=[reads_the_body])
     me = routed(sub, "/u/me", "DELETE")
     Cors.for_app(sub).origin(ORIGIN).on(routed(sub, "/u/{id}", "GET", "PUT"))
     assert me
