@@ -209,3 +209,8 @@ def refused_method(case: Case) -> Expected:
     origin = case.request.first("Origin") or ""
     text = f"request method {method!r} is not allowed for {origin!r} origin"
     return Expected.refusal(text if origin.isascii() else None)
+
+
+def refused_behind_middlewares(case: Case, expected: Expected) -> Expected:
+    """The refusal of a method by a view, which nobody may have added and which middlewares precede."""
+    return expected if expected.status == 401 else refused_method(case)

@@ -14,6 +14,7 @@ from tests.comparison.differences.case import (
     Difference,
     Expected,
     is_cors_view,
+    refused_behind_middlewares,
     refused_method,
 )
 
@@ -100,15 +101,10 @@ def _asks_a_view_for_an_attribute(case: Case) -> bool:
     )
 
 
-def _refused_as_a_method(case: Case, expected: Expected) -> Expected:
-    # A view that nobody added answers by itself, behind the middlewares.
-    return expected if expected.status == 401 else refused_method(case)
-
-
 VIEWS_HTTP_METHODS: Final = Difference(
     sentence="a view's methods are HTTP methods only",
     applies=_asks_a_view_for_an_attribute,
-    expected=_refused_as_a_method,
+    expected=refused_behind_middlewares,
 )
 
 

@@ -11,7 +11,7 @@ from tests.comparison.differences.case import (
     Difference,
     Expected,
     is_cors_view,
-    refused_method,
+    refused_behind_middlewares,
     served_by,
 )
 
@@ -144,12 +144,8 @@ def _asks_a_view_that_nobody_added(case: Case) -> bool:
     )
 
 
-def _refused_behind_middlewares(case: Case, expected: Expected) -> Expected:
-    return expected if expected.status == 401 else refused_method(case)
-
-
 VIEWS_NOT_ADDED: Final = Difference(
     sentence="a view that was not added is not shared",
     applies=_asks_a_view_that_nobody_added,
-    expected=_refused_behind_middlewares,
+    expected=refused_behind_middlewares,
 )
