@@ -14,13 +14,13 @@ from aiohttp_cors.__about__ import (
     __uri__,
     __version__,
 )
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.policy import Policy
 from aiohttp_cors.cors import AnyOriginRule, BoundPolicy, Cors, CredentialedRule, OriginRule
 from aiohttp_cors.cors_config import APP_CONFIG_KEY, CorsConfig, setup
-from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem
-from aiohttp_cors.live_origins import LiveOrigins
 from aiohttp_cors.mixin import CorsViewMixin, custom_cors
-from aiohttp_cors.policy import Policy
-from aiohttp_cors.resource_options import ResourceOptions
 
 __all__ = (
     "APP_CONFIG_KEY",

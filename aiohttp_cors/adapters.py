@@ -12,8 +12,8 @@ from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors.fetch import FORBIDDEN_METHODS
-from aiohttp_cors.table import CompiledPolicy, OriginTable
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
+from aiohttp_cors._values.vocabulary import FORBIDDEN_METHODS
 
 ROUTE_LEVEL: Final = 0
 RESOURCE_LEVEL: Final = 1

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple, final
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, view_of, with_head
-from aiohttp_cors.table import CompiledPolicy, OriginTable
 
 
 class ConfiguredView(ABC):

@@ -14,27 +14,27 @@ from typing import Literal, TypeVar, cast, final, overload
 from aiohttp import web
 from typing_extensions import Self
 
-from aiohttp_cors.arguments import add_names, parse_sources, refuse_both
-from aiohttp_cors.configurations import parse_policy
-from aiohttp_cors.engine import Engine, engine_for
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.names import (
+from aiohttp_cors._server.call_site import place_of_call
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.arguments import add_names, parse_sources, refuse_both
+from aiohttp_cors._values.configuration import parse_policy
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.names import (
     parse_max_age,
     parse_method,
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import EXAMPLE
-from aiohttp_cors.places import place_of_call
-from aiohttp_cors.policy import (
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import EXAMPLE
+from aiohttp_cors._values.policy import (
     AnyOrigin,
     Clause,
     OriginWhere,
     Policy,
     Predicate,
 )
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors.engine import Engine, engine_for
 from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
@@ -84,7 +84,7 @@ class _Chain(_State):
         `any_origin`.
 
         Raises `CorsConfigError`: *missing* without any, *invalid* and *prohibited* as
-        `aiohttp_cors.origins.parse_origin` says, *conflicting* for an origin that the policy
+        `aiohttp_cors._values.origins.parse_origin` says, *conflicting* for an origin that the policy
         names already, and for ``"*"`` beside others.
         """
         if origins == ("*",):

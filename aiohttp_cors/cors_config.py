@@ -12,14 +12,14 @@ from typing import Final, TypeVar, final
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
+from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
+from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors.adapters import view_of
 from aiohttp_cors.classic_coverage import ConfiguredView, Record, coverage_of, views_and_functions
-from aiohttp_cors.configurations import Config, hazards_of, parse_config
 from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import add_options_route, engine_for
 from aiohttp_cors.preflights import answer_options
-from aiohttp_cors.resource_options import ResourceOptions
-from aiohttp_cors.table import CompiledPolicy, OriginTable, compile_options
 
 __all__ = ("APP_CONFIG_KEY", "Config", "CorsConfig", "setup")
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors.adapters import (
     EVERYWHERE_LEVEL,
     NO_POLICIES,
@@ -22,7 +23,6 @@ from aiohttp_cors.adapters import (
 )
 from aiohttp_cors.neighbours import Neighbours
 from aiohttp_cors.paths import path_of
-from aiohttp_cors.table import CompiledPolicy
 
 
 @final
@@ -212,7 +212,9 @@ def _is_excluded(
     return path is not None and path == path_of(resource) and by in apps[-1].router.resources()
 
 
-TABLE: Final[web.AppKey[CoverageTable]] = web.AppKey("aiohttp_cors.table", CoverageTable)
+TABLE: Final[web.AppKey[CoverageTable]] = web.AppKey(
+    "aiohttp_cors._protocol.compiled_policy", CoverageTable
+)
 
 
 def tables_of(apps: Sequence[web.Application]) -> list[CoverageTable]:

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
-from aiohttp_cors.protocol import ActualVerdict, Refused
-from aiohttp_cors.table import CompiledPolicy, Grant
+from aiohttp_cors._protocol.checks import ActualVerdict, Refused
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
 
 logger: Final = logging.getLogger("aiohttp_cors")
 

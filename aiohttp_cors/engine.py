@@ -12,6 +12,11 @@ from typing import Final, TypeGuard, final
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors._protocol.checks import ActualVerdict, Refused, judge_actual
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
+from aiohttp_cors._server.call_site import Place, warn_at
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.policy import Policy
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
 from aiohttp_cors.covered import (
     TABLE,
@@ -21,14 +26,9 @@ from aiohttp_cors.covered import (
     tables_of,
 )
 from aiohttp_cors.decisions import Decision, grant_of, keep, kept, log_refusal, logger
-from aiohttp_cors.errors import CorsConfigError, Problem
 from aiohttp_cors.neighbours import Located
-from aiohttp_cors.places import Place, warn_at
-from aiohttp_cors.policy import Policy
 from aiohttp_cors.preflights import answer_first, answer_options, finish
-from aiohttp_cors.protocol import ActualVerdict, Refused, judge_actual
 from aiohttp_cors.responses import remove_foreign, write_verdict
-from aiohttp_cors.table import CompiledPolicy, compile_policy
 
 _UNKNOWN: Final = CompiledPolicy(())
 

@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from aiohttp import hdrs, web
 from typing_extensions import override
 
+from aiohttp_cors._protocol.compiled_policy import OriginTable, compile_options
+from aiohttp_cors._values.configuration import Config, parse_config
 from aiohttp_cors.adapters import TablesOfRequest, handled_methods
 from aiohttp_cors.classic_coverage import ConfiguredView
-from aiohttp_cors.configurations import Config, parse_config
 from aiohttp_cors.cors_config import APP_CONFIG_KEY
 from aiohttp_cors.preflights import (
     answer,
@@ -23,7 +24,6 @@ from aiohttp_cors.preflights import (
     judge_view,
     refuse,
 )
-from aiohttp_cors.table import OriginTable, compile_options
 
 __all__ = ("CorsViewMixin", "custom_cors")
 

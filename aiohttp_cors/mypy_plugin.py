@@ -18,16 +18,16 @@ from typing_extensions import override
 
 # mypy keeps this beside what it remembers: another version of the library may say something else.
 from aiohttp_cors.__about__ import __version__
-from aiohttp_cors.cors import Cors
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.names import (
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.names import (
     parse_max_age,
     parse_method,
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import parse_origin
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import parse_origin
+from aiohttp_cors.cors import Cors
 
 try:
     from mypy.errorcodes import ErrorCode

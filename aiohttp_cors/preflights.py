@@ -1,7 +1,7 @@
 """Answers preflights: finds the route that would serve the request, and asks its policy.
 
 Knows how aiohttp's router is asked for another method, and how a verdict becomes a response.
-Does not know the checks themselves (`aiohttp_cors.protocol`).
+Does not know the checks themselves (`aiohttp_cors._protocol.checks`).
 
 Source: Fetch, *CORS-preflight fetch*, https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 """
@@ -13,6 +13,17 @@ from typing import Final, final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from aiohttp_cors._protocol.checks import (
+    PreflightAllowed,
+    PreflightVerdict,
+    Refused,
+    judge_classic_preflight,
+    judge_preflight,
+    refuse_method,
+    refuse_origin,
+)
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._values.vocabulary import FORBIDDEN_METHODS
 from aiohttp_cors.adapters import (
     Coverage,
     TablesOfRequest,
@@ -27,18 +38,7 @@ from aiohttp_cors.covered import (
     tables_of,
 )
 from aiohttp_cors.decisions import grant_of, log_refusal, logger
-from aiohttp_cors.fetch import FORBIDDEN_METHODS
 from aiohttp_cors.neighbours import Located
-from aiohttp_cors.protocol import (
-    PreflightAllowed,
-    PreflightVerdict,
-    Refused,
-    judge_classic_preflight,
-    judge_preflight,
-    refuse_method,
-    refuse_origin,
-)
-from aiohttp_cors.table import CompiledPolicy, Grant
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 

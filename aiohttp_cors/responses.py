@@ -14,8 +14,8 @@ from typing import Final
 from aiohttp import hdrs
 from multidict import CIMultiDict
 
-from aiohttp_cors.protocol import ActualVerdict, exposed, merge_vary
-from aiohttp_cors.table import Grant
+from aiohttp_cors._protocol.checks import ActualVerdict, exposed, merge_vary
+from aiohttp_cors._protocol.compiled_policy import Grant
 
 _PREFIX: Final = "access-control-"
 # The names of response headers that were seen to be none of the protocol's. Applications send

@@ -10,13 +10,13 @@ from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.hints import unpacked
+from aiohttp_cors._values.policy import Policy
 from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted_app, with_head
 from aiohttp_cors.covered import claim, is_claimed
 from aiohttp_cors.engine import Engine
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.hints import unpacked
-from aiohttp_cors.policy import Policy
-from aiohttp_cors.table import CompiledPolicy
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""

@@ -5,7 +5,7 @@
 
 `Browser` is the client's side of the Fetch standard over aiohttp's own test client. Knows HTTP and
 cookies; which requests are sent and what a script may read of the answers is decided by
-`aiohttp_cors.browser_fetch`, which can be used without a server.
+`aiohttp_cors.browser.fetch`, which can be used without a server.
 
 Not imported by ``import aiohttp_cors``: a server does not need it.
 """
@@ -24,9 +24,10 @@ from multidict import CIMultiDict
 from typing_extensions import override
 from yarl import URL
 
-from aiohttp_cors.browser_checks import BlockReason, CorsBlocked, HttpResponse
-from aiohttp_cors.browser_fetch import fetch_steps
-from aiohttp_cors.browser_request import (
+from aiohttp_cors.browser.checks import BlockReason, CorsBlocked, HttpResponse
+from aiohttp_cors.browser.fetch import fetch_steps
+from aiohttp_cors.browser.preflight_cache import PreflightCache
+from aiohttp_cors.browser.request import (
     CredentialsMode,
     HttpRequest,
     PageRequest,
@@ -37,9 +38,8 @@ from aiohttp_cors.browser_request import (
     is_serialized_origin,
     require,
 )
-from aiohttp_cors.browser_response import BrowserResponse
-from aiohttp_cors.browser_url import is_loopback
-from aiohttp_cors.preflight_cache import PreflightCache
+from aiohttp_cors.browser.response import BrowserResponse
+from aiohttp_cors.browser.url import is_loopback
 
 __all__ = (
     "BlockReason",

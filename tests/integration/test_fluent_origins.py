@@ -14,8 +14,8 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, CorsConfigError, LiveOrigins, Policy
+from aiohttp_cors._protocol.compiled_policy import compile_policy
 from aiohttp_cors.decisions import grant_of
-from aiohttp_cors.table import compile_policy
 from tests.integration.fluent_support import EVIL, Handler, routed
 from tests.integration.support import ORIGIN, OTHER, Client, Connection, hello, preflight, send
 

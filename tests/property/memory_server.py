@@ -10,8 +10,8 @@ from typing import Final, final
 from aiohttp import web
 from typing_extensions import override
 
-from aiohttp_cors.browser_checks import HttpResponse
-from aiohttp_cors.browser_request import HttpRequest
+from aiohttp_cors.browser.checks import HttpResponse
+from aiohttp_cors.browser.request import HttpRequest
 
 _HEAD_ENDS: Final = b"\r\n\r\n"
 _TURNS: Final = 10_000

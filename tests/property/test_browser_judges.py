@@ -20,19 +20,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from aiohttp_cors import LiveOrigins, engine, preflights, protocol
-from aiohttp_cors.browser_checks import CorsBlocked, HttpResponse
-from aiohttp_cors.browser_fetch import run_fetch
-from aiohttp_cors.browser_request import CredentialsMode, HttpRequest, PageRequest
-from aiohttp_cors.preflight_cache import PreflightCache
-from aiohttp_cors.protocol import (
+from aiohttp_cors import LiveOrigins, engine, preflights
+from aiohttp_cors._protocol import checks as protocol
+from aiohttp_cors._protocol.checks import (
     ActualVerdict,
     PreflightVerdict,
     judge_actual,
     judge_preflight,
     requested_names,
 )
-from aiohttp_cors.table import Grant
+from aiohttp_cors._protocol.compiled_policy import Grant
+from aiohttp_cors.browser.checks import CorsBlocked, HttpResponse
+from aiohttp_cors.browser.fetch import run_fetch
+from aiohttp_cors.browser.preflight_cache import PreflightCache
+from aiohttp_cors.browser.request import CredentialsMode, HttpRequest, PageRequest
 from tests.property.judged import (
     HEADERS,
     HOST,

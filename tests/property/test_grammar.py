@@ -12,19 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.fetch import is_token
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.origin_index import OriginIndex, is_serialized
-from aiohttp_cors.origins import (
-    Origin,
-    OriginPattern,
-    is_potentially_trustworthy,
-    parse_origin,
-    secure_hint,
-)
-from aiohttp_cors.policy import AnyOrigin, Clause, Policy
-from aiohttp_cors.protocol import (
+from aiohttp_cors._protocol.checks import (
     PreflightAllowed,
     Refused,
     exposed,
@@ -34,8 +22,20 @@ from aiohttp_cors.protocol import (
     merge_vary,
     requested_names,
 )
-from aiohttp_cors.resource_options import ResourceOptions
-from aiohttp_cors.table import CompiledPolicy, compile_options, compile_policy
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origin_index import OriginIndex, is_serialized
+from aiohttp_cors._values.origins import (
+    Origin,
+    OriginPattern,
+    is_potentially_trustworthy,
+    parse_origin,
+    secure_hint,
+)
+from aiohttp_cors._values.policy import AnyOrigin, Clause, Policy
+from aiohttp_cors._values.vocabulary import is_token
 from tests.hints import values_of
 
 REASONS = {"missing", "invalid", "forbidden", "prohibited", "conflicting"}

@@ -478,7 +478,7 @@ async def test_a_rule_that_no_file_began_is_named_as_python_names_such_places(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = web.Application()
-    monkeypatch.setattr("aiohttp_cors.places.currentframe", lambda: None)
+    monkeypatch.setattr("aiohttp_cors._server.call_site.currentframe", lambda: None)
     Cors.for_app(app).origin(A)
     assert await unused_at_startup(app) == ["sys:1"]
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from aiohttp_cors.errors import CorsConfigError, CorsWarning, Problem, Reason, shown
+from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem, Reason, shown
 
 SLASH = Problem("origin", "https://a.example/", "invalid", "https://a.example")
 COOKIE = Problem("allow_headers", "Cookie", "forbidden", "leave it out")

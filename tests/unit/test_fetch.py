@@ -2,8 +2,8 @@
 
 import pytest
 
-from aiohttp_cors import fetch
-from aiohttp_cors.fetch import (
+from aiohttp_cors._values import vocabulary as fetch
+from aiohttp_cors._values.vocabulary import (
     first_token,
     is_forbidden_request_header,
     is_token,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiohttp_cors.hints import spelled, unpacked
+from aiohttp_cors._values.hints import spelled, unpacked
 from tests.hints import values_of
 
 

@@ -9,16 +9,14 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from pathlib import Path
 
-import aiohttp_cors
-from tests.unit.test_layers import PURE
+from tests.unit.test_layers import FILES as ALL
+from tests.unit.test_layers import PACKAGE, PURE, folder_of
 
-PACKAGE = Path(aiohttp_cors.__file__).parent
 # The plugin is for whoever has mypy.
 ABSENT = {"__init__"} if find_spec("mypy") else {"__init__", "mypy_plugin"}
-MODULES = sorted({path.stem for path in PACKAGE.glob("*.py")} - ABSENT)
-TOOLS = ("testing", "browser_", "preflight_cache", "mypy_plugin", "explain", "__main__")
+MODULES = sorted(ALL.keys() - ABSENT)
+TOOLS = ("testing", "browser", "mypy_plugin", "_tools", "__main__")
 
 
 def python(code: str) -> "subprocess.CompletedProcess[str]":
@@ -52,7 +50,9 @@ def test_each_module_can_be_imported_alone_in_a_fresh_interpreter() -> None:
         runs = dict(zip(MODULES, pool.map(alone, MODULES), strict=True))
     assert {name: run.stderr for name, run in runs.items() if run.returncode or run.stderr} == {}
     brought = {name: run.stdout.split() for name, run in runs.items()}
-    assert {name: modules for name, modules in brought.items() if name in PURE and modules} == {}
+    assert {
+        name: modules for name, modules in brought.items() if folder_of(name) in PURE and modules
+    } == {}
 
 
 def test_all_modules_can_be_imported_together() -> None:

@@ -25,14 +25,14 @@ from aiohttp_cors import (
     ResourceOptions,
     setup,
 )
-from aiohttp_cors.errors import Reason
-from aiohttp_cors.names import (
+from aiohttp_cors._values.errors import Reason
+from aiohttp_cors._values.names import (
     parse_max_age,
     parse_method,
     parse_request_header,
     parse_response_header,
 )
-from aiohttp_cors.origins import EXAMPLE, parse_origin
+from aiohttp_cors._values.origins import EXAMPLE, parse_origin
 from tests.hints import values_of
 from tests.integration.support import hello
 

@@ -1,6 +1,6 @@
-"""Imports point downwards: faces, adapters, protocol, values; and the pure layers stay pure.
+"""Imports point downwards, from folder to folder; and the pure folders stay pure.
 
-The table is the design's. A module that is missing here, or no longer there, fails a test.
+A folder imports itself and the folders below it. The modules at the top are what users import.
 """
 
 import ast
@@ -13,61 +13,14 @@ import aiohttp_cors
 
 PACKAGE = Path(aiohttp_cors.__file__).parent
 
-# From the bottom to the top; a module may import those of its own layer and of the layers below.
-LAYERS: dict[str, set[str]] = {
-    "values": {
-        "__about__",
-        "errors",
-        "fetch",
-        "hints",
-        "live_origins",
-        "names",
-        "origin_index",
-        "origins",
-        "policy",
-        "resource_options",
-    },
-    "protocol": {"protocol", "table"},
-    "adapters": {
-        "adapters",
-        "covered",
-        "decisions",
-        "engine",
-        "neighbours",
-        "paths",
-        "places",
-        "preflights",
-        "responses",
-        "targets",
-    },
-    "faces": {
-        "__init__",
-        "arguments",
-        "classic_coverage",
-        "configurations",
-        "cors",
-        "cors_config",
-        "mixin",
-    },
-}
+# From the bottom to the top, as the design names them.
+FOLDERS = ["_values", "browser", "_protocol", "_table", "_server", "_tools"]
+PURE = {"_values", "browser", "_protocol"}
+# Tools for tests and type checkers: no server imports them.
+TOOLS = {"testing", "mypy_plugin", "__main__"}
 
-# A browser's side of the protocol, for test suites: stands on the vocabulary and nothing else, and
-# no server imports it. Those of its modules that are pure are named first.
-BROWSER_CORE = {
-    "browser_checks",
-    "browser_fetch",
-    "browser_headers",
-    "browser_request",
-    "browser_url",
-    "preflight_cache",
-}
-BROWSER = BROWSER_CORE | {"browser_response", "testing"}
-# What a type checker loads: asks the parsers of the values, and looks at the fluent API's steps.
-PLUGIN = {"mypy_plugin"}
-
-PURE = LAYERS["values"] | LAYERS["protocol"] | BROWSER_CORE
-# Outside the standard library only this one, and nothing that waits, listens, logs or tells time.
-PURE_THIRD_PARTY = {"typing_extensions"}
+# Outside the standard library only these, and nothing that waits, listens, logs or tells time.
+PURE_THIRD_PARTY = {"multidict", "typing_extensions"}
 IMPURE = {
     "asyncio",
     "concurrent",
@@ -88,8 +41,20 @@ IMPURE = {
 }
 
 
-def module_files() -> dict[str, Path]:
-    return {path.stem: path for path in PACKAGE.glob("*.py")}
+def dotted(path: Path) -> str:
+    """``_values.errors`` for a file; ``_values`` for the `__init__` of a folder."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts) or "__init__"
+
+
+def folder_of(module: str) -> str:
+    """The folder that a module stands in; an empty text for the modules at the top."""
+    first = module.partition(".")[0]
+    return first if first in FOLDERS else ""
+
+
+FILES = {dotted(path): path for path in PACKAGE.rglob("*.py")}
+MODULES = sorted(FILES)
 
 
 def imports_of(path: Path) -> set[str]:
@@ -101,53 +66,43 @@ def imports_of(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively"
             assert node.module is not None
-            if node.module == "aiohttp_cors":
-                found.update(f"aiohttp_cors.{alias.name}" for alias in node.names)
-            else:
-                found.add(node.module)
+            found.add(node.module)
+            # A module may be what is imported from a folder.
+            found.update(
+                f"{node.module}.{alias.name}"
+                for alias in node.names
+                if f"{node.module}.{alias.name}".removeprefix("aiohttp_cors.") in FILES
+            )
     return found
 
 
-IMPORTS = {name: imports_of(path) for name, path in module_files().items()}
+IMPORTS = {module: imports_of(path) for module, path in FILES.items()}
 OWN = {
-    name: {
-        full.partition(".")[2].partition(".")[0] or "__init__"
-        for full in imports
-        if full.partition(".")[0] == "aiohttp_cors"
+    module: {
+        full.removeprefix("aiohttp_cors.") for full in imports if full.startswith("aiohttp_cors.")
     }
-    for name, imports in IMPORTS.items()
+    for module, imports in IMPORTS.items()
 }
-MODULES = sorted(IMPORTS)
-
-
-def test_every_module_has_its_place_and_every_place_its_module() -> None:
-    placed = [*BROWSER, *PLUGIN, *(name for names in LAYERS.values() for name in names)]
-    assert sorted(placed) == MODULES
-
-
-def test_the_package_is_flat() -> None:
-    assert not [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE]
-
-
-def allowed_for(module: str) -> set[str]:
-    if module in BROWSER_CORE:
-        return BROWSER_CORE | {"fetch"}
-    if module in BROWSER:
-        return BROWSER | {"fetch"}
-    if module in PLUGIN:
-        return LAYERS["values"] | {"cors"}
-    below: set[str] = set()
-    for names in LAYERS.values():
-        below |= names
-        if module in names:
-            # Where all is gathered nothing may look back.
-            return below - {"__init__"}
-    raise LookupError(module)
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
-    assert OWN[module] - allowed_for(module) == set()
+def test_a_folder_imports_itself_and_the_folders_below_it(module: str) -> None:
+    allowed = FOLDERS
+    if folder := folder_of(module):
+        allowed = FOLDERS[: FOLDERS.index(folder) + 1]
+        assert {folder_of(imported) for imported in OWN[module]} <= set(allowed)
+
+
+def test_every_folder_of_the_package_has_its_layer() -> None:
+    folders = {path.parent.relative_to(PACKAGE).as_posix() for path in FILES.values()} - {"."}
+    assert folders <= set(FOLDERS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_server_imports_the_browser_or_a_tool(module: str) -> None:
+    if module not in TOOLS and folder_of(module) not in {"browser", "_tools"}:
+        assert {each for each in OWN[module] if folder_of(each) in {"browser", "_tools"}} == set()
+        assert OWN[module] & TOOLS == set()
 
 
 def test_no_two_modules_import_each_other_on_any_way() -> None:
@@ -164,8 +119,8 @@ def test_no_two_modules_import_each_other_on_any_way() -> None:
         visit(module, ())
 
 
-@pytest.mark.parametrize("module", sorted(PURE))
-def test_values_protocol_and_the_browsers_core_know_no_server_clock_or_log(module: str) -> None:
+@pytest.mark.parametrize("module", [each for each in MODULES if folder_of(each) in PURE])
+def test_the_pure_folders_know_no_server_clock_or_log(module: str) -> None:
     outside = {full.partition(".")[0] for full in IMPORTS[module]} - {"aiohttp_cors"}
     assert outside - sys.stdlib_module_names - PURE_THIRD_PARTY == set()
     assert outside & IMPURE == set()
@@ -173,7 +128,7 @@ def test_values_protocol_and_the_browsers_core_know_no_server_clock_or_log(modul
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_module_asks_the_clock(module: str) -> None:
-    tree = ast.parse(module_files()[module].read_text(encoding="utf-8"))
+    tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
     clocks = {"now", "utcnow", "today", "monotonic", "perf_counter"}
     asked = {
         node.func.attr
@@ -185,19 +140,34 @@ def test_no_module_asks_the_clock(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_what_a_module_keeps_to_itself_is_imported_nowhere_else(module: str) -> None:
-    tree = ast.parse(module_files()[module].read_text(encoding="utf-8"))
+    tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
     private = {
         f"{node.module}.{alias.name}"
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if alias.name.startswith("_") and not alias.name.startswith("__")
+        if alias.name.startswith("_")
+        and not alias.name.startswith("__")
+        and alias.name not in FOLDERS
     }
     assert private == set()
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_one_idea_and_so_at_most_300_lines(module: str) -> None:
+    assert len(FILES[module].read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_opens_with_what_it_owns_and_what_it_leaves_to_others(module: str) -> None:
+    text = ast.get_docstring(ast.parse(FILES[module].read_text(encoding="utf-8"))) or ""
+    if module not in {"__init__", "__about__"}:
+        assert "\nOwns: " in text
+        assert "\nLeaves to: " in text
+
+
 def test_the_runtime_depends_on_aiohttp_and_what_comes_with_it_only() -> None:
-    runtime = IMPORTS.keys() - PLUGIN
-    outside = {full.partition(".")[0] for name in runtime for full in IMPORTS[name]}
+    runtime = IMPORTS.keys() - TOOLS
+    outside = {full.partition(".")[0] for module in runtime for full in IMPORTS[module]}
     outside -= sys.stdlib_module_names
     assert outside <= {"aiohttp", "aiohttp_cors", "multidict", "typing_extensions", "yarl"}

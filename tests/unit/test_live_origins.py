@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.live_origins import LiveOrigins
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 A = "https://a.example"
 B = "https://b.example"

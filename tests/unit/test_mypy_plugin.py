@@ -20,7 +20,7 @@ import pytest
 from aiohttp import web
 
 from aiohttp_cors import AnyOriginRule, Cors, CorsConfigError, OriginRule
-from aiohttp_cors.names import parse_max_age
+from aiohttp_cors._values.names import parse_max_age
 
 if importlib.util.find_spec("mypy") is None:
     if os.environ.get("CI"):

@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.names import (
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.names import (
     MAX_AGE,
     parse_max_age,
     parse_method,

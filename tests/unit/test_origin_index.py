@@ -7,9 +7,9 @@ suffix first, an exact port before ``:*``; byte for byte, and never the bare dom
 import pytest
 from typing_extensions import override
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.origin_index import MAX_ORIGIN, OriginIndex, is_serialized
-from aiohttp_cors.origins import Origin, parse_origin
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.origin_index import MAX_ORIGIN, OriginIndex, is_serialized
+from aiohttp_cors._values.origins import Origin, parse_origin
 
 
 def index_of(*texts: str) -> OriginIndex[str]:

@@ -5,8 +5,8 @@ Limits: scheme 64, host 253, label 63, port 65535; whole origin 326 = 64 + 3 + 2
 
 import pytest
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.origins import (
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.origins import (
     Origin,
     OriginPattern,
     ParsedOrigin,

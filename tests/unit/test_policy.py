@@ -15,10 +15,10 @@ from typing import TypeAlias
 import pytest
 from typing_extensions import override
 
-from aiohttp_cors.errors import CorsConfigError, Problem, Reason
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.origins import Origin, OriginPattern, ParsedOrigin, parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, OriginWhere, Policy
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.errors import CorsConfigError, Problem, Reason
+from aiohttp_cors._values.origins import Origin, OriginPattern, ParsedOrigin, parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, OriginWhere, Policy
 
 Refuse: TypeAlias = Callable[[], object]
 Row: TypeAlias = tuple[str, str, Reason]

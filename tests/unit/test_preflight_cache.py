@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from aiohttp_cors.preflight_cache import PreflightCache, Requester
+from aiohttp_cors.browser.preflight_cache import PreflightCache, Requester
 
 PAGE = Requester("https://app.example", "http://127.0.0.1/users", credentials=False)
 WITH_CREDENTIALS = replace(PAGE, credentials=True)

@@ -9,10 +9,7 @@ from typing import Literal
 
 import pytest
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.origins import parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, Policy
-from aiohttp_cors.protocol import (
+from aiohttp_cors._protocol.checks import (
     MAX_HEADER_BYTES,
     MAX_HEADER_NAMES,
     PreflightAllowed,
@@ -28,8 +25,16 @@ from aiohttp_cors.protocol import (
     refuse_origin,
     requested_names,
 )
-from aiohttp_cors.resource_options import ResourceOptions
-from aiohttp_cors.table import CompiledPolicy, Grant, compile_options, compile_policy
+from aiohttp_cors._protocol.compiled_policy import (
+    CompiledPolicy,
+    Grant,
+    compile_options,
+    compile_policy,
+)
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
 
 A = "https://a.example"
 B = "https://b.example"

@@ -17,11 +17,15 @@ import pytest
 from aiohttp import web
 
 import aiohttp_cors
-from aiohttp_cors import errors, fetch, live_origins, origins, policy, protocol, resource_options
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.origins import Origin, OriginPattern
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginWhere, Policy
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors._protocol import checks as protocol
+from aiohttp_cors._server import live_origins
+from aiohttp_cors._values import errors, origins, policy
+from aiohttp_cors._values import options as resource_options
+from aiohttp_cors._values import vocabulary as fetch
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import Origin, OriginPattern
+from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginWhere, Policy
 
 METADATA: Final = {
     "__author__",

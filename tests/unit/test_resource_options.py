@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from aiohttp_cors.resource_options import Names, ResourceOptions
+from aiohttp_cors._values.options import Names, ResourceOptions
 
 Given: TypeAlias = Names | Literal["*"]
 NAME_FIELDS = ("allow_headers", "allow_methods", "expose_headers")

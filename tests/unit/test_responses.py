@@ -6,13 +6,18 @@ Expectations from the contract's *Actual responses*.
 import pytest
 from multidict import CIMultiDict
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.origins import parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, Policy
-from aiohttp_cors.protocol import Refusal, Refused
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors._protocol.checks import Refusal, Refused
+from aiohttp_cors._protocol.compiled_policy import (
+    CompiledPolicy,
+    Grant,
+    compile_options,
+    compile_policy,
+)
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
 from aiohttp_cors.responses import remove_foreign, write_verdict
-from aiohttp_cors.table import CompiledPolicy, Grant, compile_options, compile_policy
 
 A = "https://a.example"
 REFUSED = Refused(Refusal.ORIGIN, "origin is not allowed")

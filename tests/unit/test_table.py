@@ -11,12 +11,24 @@ from typing import Literal
 import pytest
 from typing_extensions import override
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.origins import ParsedOrigin, parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginSource, OriginWhere, Policy, Predicate
-from aiohttp_cors.resource_options import ResourceOptions
-from aiohttp_cors.table import CompiledPolicy, Grant, compile_options, compile_policy
+from aiohttp_cors._protocol.compiled_policy import (
+    CompiledPolicy,
+    Grant,
+    compile_options,
+    compile_policy,
+)
+from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import ParsedOrigin, parse_origin
+from aiohttp_cors._values.policy import (
+    AnyOrigin,
+    Clause,
+    OriginSource,
+    OriginWhere,
+    Policy,
+    Predicate,
+)
 
 LONGEST = f"https://{'a' * 318}"
 TOO_LONG = f"https://{'a' * 319}"

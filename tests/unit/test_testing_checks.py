@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from aiohttp_cors.browser_checks import (
+from aiohttp_cors.browser.checks import (
     BlockReason,
     CorsBlocked,
     HttpResponse,
@@ -18,7 +18,7 @@ from aiohttp_cors.browser_checks import (
     preflight_check,
     readable_headers,
 )
-from aiohttp_cors.preflight_cache import Requester
+from aiohttp_cors.browser.preflight_cache import Requester
 
 ORIGIN = "https://app.example"
 URL = "http://127.0.0.1/users"

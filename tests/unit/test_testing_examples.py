@@ -5,25 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from aiohttp_cors import (
-    browser_checks,
-    browser_fetch,
-    browser_headers,
-    browser_request,
-    browser_url,
-    preflight_cache,
-)
+from aiohttp_cors.browser import checks, fetch, headers, preflight_cache, request, url
 
 MODULES = {
-    module.__name__: module
-    for module in (
-        browser_checks,
-        browser_fetch,
-        browser_headers,
-        browser_request,
-        browser_url,
-        preflight_cache,
-    )
+    module.__name__: module for module in (checks, fetch, headers, request, url, preflight_cache)
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from aiohttp_cors.browser_fetch import (
+from aiohttp_cors.browser.fetch import (
     BlockReason,
     CorsBlocked,
     HttpRequest,

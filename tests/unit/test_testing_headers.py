@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiohttp_cors.browser_headers import (
+from aiohttp_cors.browser.headers import (
     is_forbidden_request_header_value,
     is_header_value,
     is_no_cors_safelisted_request_header,

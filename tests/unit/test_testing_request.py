@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from aiohttp_cors.browser_request import (
+from aiohttp_cors.browser.request import (
     CredentialsMode,
     PageRequest,
     PageResponse,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiohttp_cors.browser_url import (
+from aiohttp_cors.browser.url import (
     PageUrl,
     are_same_origin,
     fetch_site,

@@ -2,7 +2,7 @@
 
 from typing_extensions import assert_type
 
-from aiohttp_cors.browser_fetch import (
+from aiohttp_cors.browser.fetch import (
     BlockReason,
     CorsBlocked,
     HttpRequest,

@@ -1,7 +1,7 @@
 """What a browser remembers of preflights that succeeded, and for how long.
 
 Knows entries and a clock that is moved from outside. Does not know when a preflight succeeds or
-what it may allow (`aiohttp_cors.browser_checks`).
+what it may allow (`aiohttp_cors.browser.checks`).
 
 Implements Fetch, *CORS-preflight cache*: https://fetch.spec.whatwg.org/#concept-cache, without a
 network partition key (one cache is one partition) and without an imposed limit on max-age
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias, final
 
-from aiohttp_cors.browser_headers import NON_WILDCARD_REQUEST_HEADERS
+from aiohttp_cors.browser.headers import NON_WILDCARD_REQUEST_HEADERS
 
 _Kind: TypeAlias = Literal["method", "header name"]
 _WILDCARD: Final = "*"

@@ -1,7 +1,7 @@
 """What a page asks for, what a browser sends for it, and what the page gets.
 
 Knows three values and what a script cannot ask for. Does not know what follows from what
-(`aiohttp_cors.browser_fetch`).
+(`aiohttp_cors.browser.fetch`).
 
 Implements, of Fetch:
 
@@ -14,15 +14,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, final, get_args
 
-from aiohttp_cors.browser_headers import (
+from aiohttp_cors._values.vocabulary import (
+    FORBIDDEN_METHODS,
+    SAFELISTED_METHODS,
+    is_token,
+    normalize_method,
+)
+from aiohttp_cors.browser.headers import (
     HeaderList,
     is_forbidden_request_header_value,
     is_header_value,
     is_no_cors_safelisted_request_header,
     normalize_value,
 )
-from aiohttp_cors.browser_url import OPAQUE_ORIGIN, PageUrl, parse_url
-from aiohttp_cors.fetch import FORBIDDEN_METHODS, SAFELISTED_METHODS, is_token, normalize_method
+from aiohttp_cors.browser.url import OPAQUE_ORIGIN, PageUrl, parse_url
 
 RequestMode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
 CredentialsMode: TypeAlias = Literal["omit", "same-origin", "include"]

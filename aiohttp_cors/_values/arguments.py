@@ -1,30 +1,29 @@
 """What the steps of a chain make of their arguments: sources of origins, and names that add up.
 
 Knows how all the problems of a call are named at once. Does not know which step may follow which
-(`aiohttp_cors.cors`), or what is legal (`aiohttp_cors.origins`, `aiohttp_cors.names`).
+(`aiohttp_cors.cors`), or what is legal (`aiohttp_cors._values.origins`, `aiohttp_cors._values.names`).
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.hints import unpacked
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.origins import EXAMPLE, ParsedOrigin, parse_origin
-from aiohttp_cors.policy import OriginSource
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.hints import unpacked
+from aiohttp_cors._values.origins import EXAMPLE, ParsedOrigin, parse_origin
+from aiohttp_cors._values.policy import LiveSource, OriginSource
 
 _Parsed = TypeVar("_Parsed")
 
 
-def parse_sources(origins: tuple[str | LiveOrigins, ...]) -> tuple[OriginSource, ...]:
+def parse_sources(origins: tuple[str | LiveSource, ...]) -> tuple[OriginSource, ...]:
     """Exact origins, patterns and live sets; ``"*"`` is none beside others."""
     if not origins:
         raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
     sources: list[OriginSource] = []
     problems: list[Problem] = []
     for origin in origins:
-        if isinstance(origin, LiveOrigins):
+        if isinstance(origin, LiveSource):
             sources.append(origin)
         elif origin == "*":
             problems.append(Problem("origin", "*", "conflicting", "any_origin"))

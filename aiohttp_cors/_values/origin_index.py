@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Generic, TypeVar, final
 
-from aiohttp_cors.origins import OriginPattern
+from aiohttp_cors._values.origins import OriginPattern
 
 _Value = TypeVar("_Value")
 

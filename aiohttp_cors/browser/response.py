@@ -1,7 +1,7 @@
 """The response object that `aiohttp_cors.testing.Browser` hands to a test.
 
 Knows how a script reads a response: names and decoding are the browser's. What of it the script may
-read was decided before (`aiohttp_cors.browser_fetch`).
+read was decided before (`aiohttp_cors.browser.fetch`).
 
 Implements Fetch, *Response class* and *Body mixin*: https://fetch.spec.whatwg.org/#response-class
 """
@@ -12,7 +12,7 @@ from typing import Any, final
 from multidict import CIMultiDict, CIMultiDictProxy
 from typing_extensions import override
 
-from aiohttp_cors.browser_request import PageResponse, ResponseType
+from aiohttp_cors.browser.request import PageResponse, ResponseType
 
 
 @final

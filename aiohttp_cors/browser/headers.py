@@ -1,7 +1,7 @@
 """Which request headers a page may send, and which of them need a server's permission first.
 
 Knows names and values, one header at a time and in a list. Knows nothing of origins, URLs or
-answers; what both sides of the protocol share is in `aiohttp_cors.fetch`.
+answers; what both sides of the protocol share is in `aiohttp_cors._values.vocabulary`.
 
 Implements, of Fetch, *Headers* (https://fetch.spec.whatwg.org/#terminology-headers):
 
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from aiohttp_cors.fetch import FORBIDDEN_METHODS, is_forbidden_request_header, is_token
+from aiohttp_cors._values.vocabulary import FORBIDDEN_METHODS, is_forbidden_request_header, is_token
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in order, a name as often as it occurs: ``(("X-A", "1"), ("x-a", "2"))``."""

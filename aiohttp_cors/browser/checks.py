@@ -2,7 +2,7 @@
 
 Knows one answer at a time: the CORS check, the checks of a preflight, and which headers are
 readable. Raises `CorsBlocked` where the standard returns a network error. Does not know when these
-checks are due (`aiohttp_cors.browser_fetch`).
+checks are due (`aiohttp_cors.browser.fetch`).
 
 Implements, of Fetch:
 
@@ -19,18 +19,18 @@ from typing import Final, Literal, final
 
 from typing_extensions import override
 
-from aiohttp_cors.browser_headers import (
-    NON_WILDCARD_REQUEST_HEADERS,
-    HeaderList,
-    unsafe_request_header_names,
-)
-from aiohttp_cors.fetch import (
+from aiohttp_cors._values.vocabulary import (
     FORBIDDEN_RESPONSE_HEADERS,
     SAFELISTED_METHODS,
     SAFELISTED_RESPONSE_HEADERS,
     is_token,
 )
-from aiohttp_cors.preflight_cache import Requester
+from aiohttp_cors.browser.headers import (
+    NON_WILDCARD_REQUEST_HEADERS,
+    HeaderList,
+    unsafe_request_header_names,
+)
+from aiohttp_cors.browser.preflight_cache import Requester
 
 DEFAULT_MAX_AGE: Final = 5
 """Seconds a preflight is remembered when its answer does not say, or not as one number."""

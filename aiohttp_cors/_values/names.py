@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from aiohttp_cors.errors import Problem, shown
-from aiohttp_cors.fetch import (
+from aiohttp_cors._values.errors import Problem, shown
+from aiohttp_cors._values.hints import spelled
+from aiohttp_cors._values.vocabulary import (
     CORS_REQUEST_HEADERS,
     CORS_RESPONSE_HEADERS,
     FORBIDDEN_METHODS,
@@ -22,7 +23,6 @@ from aiohttp_cors.fetch import (
     is_token,
     normalize_method,
 )
-from aiohttp_cors.hints import spelled
 
 MAX_AGE: Final = 86400
 """The longest age in seconds that a browser honours (Firefox; Chromium 7200, WebKit 600)."""

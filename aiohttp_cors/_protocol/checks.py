@@ -17,13 +17,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias, final
 
-from aiohttp_cors.fetch import (
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._values.vocabulary import (
     FORBIDDEN_RESPONSE_HEADERS,
     HOP_BY_HOP_HEADERS,
     SAFELISTED_RESPONSE_HEADERS,
     is_token,
 )
-from aiohttp_cors.table import CompiledPolicy, Grant
 
 MAX_HEADER_NAMES: Final = 256
 MAX_HEADER_BYTES: Final = 8192

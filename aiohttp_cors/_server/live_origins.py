@@ -10,10 +10,10 @@ from typing import TypeGuard, final
 
 from typing_extensions import override
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.names import parse_switch
-from aiohttp_cors.origin_index import OriginIndex
-from aiohttp_cors.origins import (
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.names import parse_switch
+from aiohttp_cors._values.origin_index import OriginIndex
+from aiohttp_cors._values.origins import (
     EXAMPLE,
     Origin,
     ParsedOrigin,
@@ -21,10 +21,11 @@ from aiohttp_cors.origins import (
     parse_origin,
     secure_hint,
 )
+from aiohttp_cors._values.policy import LiveSource
 
 
 @final
-class LiveOrigins:
+class LiveOrigins(LiveSource):
     """Origins and patterns whose number may change at any time, from any thread.
 
     `replace`, `add` and `discard` validate like the configuration does and swap the whole set at
@@ -73,6 +74,7 @@ class LiveOrigins:
         switch = ", dangerously_over_http=True" if self._dangerously_over_http else ""
         return f"LiveOrigins({sorted(self)!r}{switch})"
 
+    @override
     def allows(self, origin: str) -> bool:
         """Whether a member is, or matches, `origin`; judged on one snapshot of the set.
 

@@ -1,7 +1,7 @@
 """Serialized origins and patterns of them, as a configuration may write them.
 
 Knows the strict grammar for *configuring*; what a browser may send is wider, and matching it
-(`aiohttp_cors.table`) is lenient. Knows nothing of policies or requests.
+(`aiohttp_cors._protocol.compiled_policy`) is lenient. Knows nothing of policies or requests.
 
     origin  = scheme "://" host [ ":" port ]
     pattern = scheme "://" [ "*." ] host [ ":" ( port / "*" ) ]   ; one of the two "*" at least
@@ -25,8 +25,8 @@ from unicodedata import normalize
 
 from typing_extensions import override
 
-from aiohttp_cors.errors import Problem
-from aiohttp_cors.hints import spelled
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.hints import spelled
 
 EXAMPLE: Final = "https://app.example.com"
 """The hint where no spelling is near to what was given."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Final, TypeAlias, TypeGuard
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.origins import is_potentially_trustworthy, parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, Policy
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import is_potentially_trustworthy, parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, Policy
 
 Config: TypeAlias = Mapping[str, ResourceOptions | Mapping[str, object]]
 """A configuration: options by origin, ``{"https://app.example.com": ResourceOptions()}``.

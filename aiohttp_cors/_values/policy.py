@@ -1,27 +1,27 @@
 """`Policy`: what a finished configuration of the fluent API is, as a value.
 
 Knows which origins a clause names and what it allows them, and what no policy may hold. Knows
-nothing of the application, of requests or of how a policy is looked up (`aiohttp_cors.table`).
+nothing of the application, of requests or of how a policy is looked up (`aiohttp_cors._protocol.compiled_policy`).
 
 Source: Fetch, *CORS protocol*, https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeGuard, final
 
 from typing_extensions import override
 
-from aiohttp_cors.errors import CorsConfigError, Problem
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.names import (
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.names import (
     parse_max_age,
     parse_method,
     parse_request_header,
     parse_response_header,
     parse_switch,
 )
-from aiohttp_cors.origins import (
+from aiohttp_cors._values.origins import (
     EXAMPLE,
     Origin,
     OriginPattern,
@@ -66,7 +66,23 @@ class OriginWhere:
         return id(self.predicate)
 
 
-OriginSource: TypeAlias = Origin | OriginPattern | LiveOrigins | OriginWhere | AnyOrigin
+class LiveSource(ABC):
+    """A set of origins that may change at any time; `aiohttp_cors.LiveOrigins` is the one.
+
+    A policy keeps the object and asks it on every request.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def allows(self, origin: str) -> bool:
+        """Whether `origin` is allowed now.
+
+        Precondition: `origin_index.is_serialized(origin)`.
+        """
+
+
+OriginSource: TypeAlias = Origin | OriginPattern | LiveSource | OriginWhere | AnyOrigin
 """Where a clause's origins come from."""
 
 _SOURCES: Final = "a tuple of Origin, OriginPattern, LiveOrigins, OriginWhere or AnyOrigin"
@@ -171,7 +187,7 @@ def _parse_sources(origins: object) -> list[OriginSource | Problem]:
 
 
 def _parse_source(source: object) -> OriginSource | Problem:
-    if isinstance(source, LiveOrigins | OriginWhere | AnyOrigin):
+    if isinstance(source, LiveSource | OriginWhere | AnyOrigin):
         return source
     if not isinstance(source, Origin | OriginPattern):
         return Problem("origins", repr(source), "invalid", _SOURCES)

@@ -22,7 +22,8 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Final, Literal, TypeAlias, final
 
-from aiohttp_cors.browser_checks import (
+from aiohttp_cors._values.vocabulary import SAFELISTED_METHODS
+from aiohttp_cors.browser.checks import (
     BlockReason,
     CorsBlocked,
     HttpResponse,
@@ -30,13 +31,14 @@ from aiohttp_cors.browser_checks import (
     preflight_check,
     readable_headers,
 )
-from aiohttp_cors.browser_headers import (
+from aiohttp_cors.browser.headers import (
     NON_WILDCARD_REQUEST_HEADERS,
     REQUEST_BODY_HEADERS,
     unsafe_request_header_names,
 )
-from aiohttp_cors.browser_request import HttpRequest, PageRequest, PageResponse, RequestMode
-from aiohttp_cors.browser_url import (
+from aiohttp_cors.browser.preflight_cache import PreflightCache, Requester
+from aiohttp_cors.browser.request import HttpRequest, PageRequest, PageResponse, RequestMode
+from aiohttp_cors.browser.url import (
     OPAQUE_ORIGIN,
     PageUrl,
     are_same_origin,
@@ -44,8 +46,6 @@ from aiohttp_cors.browser_url import (
     is_redirect_tainted,
     parse_url,
 )
-from aiohttp_cors.fetch import SAFELISTED_METHODS
-from aiohttp_cors.preflight_cache import PreflightCache, Requester
 
 __all__ = (
     "MAX_REDIRECTS",

@@ -10,7 +10,7 @@ import warnings
 from inspect import currentframe
 from typing import Any, Final, NamedTuple, final
 
-from aiohttp_cors.errors import CorsWarning
+from aiohttp_cors._values.errors import CorsWarning
 
 _PACKAGE: Final = __name__.partition(".")[0]
 

@@ -13,11 +13,10 @@ from typing import Final, Literal, NamedTuple, final
 
 from typing_extensions import assert_never
 
-from aiohttp_cors.live_origins import LiveOrigins
-from aiohttp_cors.origin_index import OriginIndex, is_serialized
-from aiohttp_cors.origins import Origin, OriginPattern, parse_origin
-from aiohttp_cors.policy import AnyOrigin, Clause, OriginWhere, Policy
-from aiohttp_cors.resource_options import ResourceOptions
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origin_index import OriginIndex, is_serialized
+from aiohttp_cors._values.origins import Origin, OriginPattern, parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, LiveSource, OriginWhere, Policy
 
 _ANY_KEY: Final = "*"
 
@@ -56,7 +55,7 @@ class OriginTable:
     """One configuration by origin: exact and patterns, then those that are asked, then any."""
 
     index: OriginIndex[Grant]
-    asked: tuple[tuple[LiveOrigins | OriginWhere, Grant], ...]
+    asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...]
     any_origin: Grant | None
 
     def __bool__(self) -> bool:
@@ -138,8 +137,8 @@ class CompiledPolicy:
         return None
 
 
-async def _allows(source: LiveOrigins | OriginWhere, origin: str) -> bool:
-    if isinstance(source, LiveOrigins):
+async def _allows(source: LiveSource | OriginWhere, origin: str) -> bool:
+    if isinstance(source, LiveSource):
         return source.allows(origin)
     answer = source.predicate(origin)
     # Anything but True refuses: a truthy object is more often a mistake than an answer.
@@ -154,7 +153,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
     only_any = [source for source, _ in policy.sources()] == [AnyOrigin()]
     grants = {clause: _fluent_grant(clause, constant=only_any) for clause in policy.clauses}
     index: OriginIndex[Grant] = OriginIndex()
-    asked: list[tuple[LiveOrigins | OriginWhere, Grant]] = []
+    asked: list[tuple[LiveSource | OriginWhere, Grant]] = []
     any_origin: Grant | None = None
     for source, clause in policy.sources():
         match source:
@@ -162,7 +161,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
                 index.put(str(source), grants[clause])
             case OriginPattern():
                 index.put(source, grants[clause])
-            case LiveOrigins() | OriginWhere():
+            case LiveSource() | OriginWhere():
                 asked.append((source, grants[clause]))
             case AnyOrigin():
                 any_origin = grants[clause]
