@@ -1,7 +1,7 @@
 """Settings that every test runs with.
 
 Each folder in `tests` is a package, and pytest's ordinary import mode puts the folder that holds
-`tests` on the path: `from tests.cases import ...` means the same file to pytest, mypy and pyright,
+`tests` on the path: `from tests.truth_table.rows import ...` means the same file to pytest, mypy and pyright,
 and two folders may have a `test_errors.py` each.
 """
 

@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Final
 
 from tests.benchmarks import measure, once, plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import (
     BASELINE,
     CONTENDERS,
@@ -27,6 +26,7 @@ from tests.benchmarks.contenders import (
 )
 from tests.benchmarks.figures import Claim, Figure, number
 from tests.benchmarks.targets import claims
+from tests.benchmarks.workloads import Case
 
 _TOOLS: Final = ("testing", "explain", "mypy_plugin")
 

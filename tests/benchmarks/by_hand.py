@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
-from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, UNCOVERED, Site, path
+from tests.benchmarks.shape import EXPOSED, MAX_AGE, REQUEST_HEADERS, UNCOVERED, Site, path
 
 _PREFLIGHT_VARY: Final = (
     f"{hdrs.ORIGIN}, {hdrs.ACCESS_CONTROL_REQUEST_METHOD}, {hdrs.ACCESS_CONTROL_REQUEST_HEADERS}"

@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.benchmarks import by_hand
-from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Site, bare, path
+from tests.benchmarks.shape import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Site, bare, path
 
 if TYPE_CHECKING:
     from aiohttp_cors import CredentialedRule

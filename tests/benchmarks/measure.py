@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final, final
 
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BASELINE, CACHE, Contender
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Lane
-from tests.benchmarks.sites import Site
+from tests.benchmarks.shape import Site
+from tests.benchmarks.workloads import Case
 
 
 class Unavailable(Exception):

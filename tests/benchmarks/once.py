@@ -20,7 +20,7 @@ from tests.benchmarks.contenders import BASELINE, BY_NAME, CLASSIC, OLD, OURS, C
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.measure import environment
 from tests.benchmarks.plan import MANY
-from tests.benchmarks.sites import Site
+from tests.benchmarks.shape import Site
 
 _IMPORTS: Final = 4
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.benchmarks.cases import Case, allowed_get, preflight, refused_get, uncovered_get
 from tests.benchmarks.contenders import BASELINE, CONTENDERS, CONTROL, OURS, Contender
-from tests.benchmarks.sites import REFUSED, REQUEST_HEADERS, Site
+from tests.benchmarks.shape import REFUSED, REQUEST_HEADERS, Site
+from tests.benchmarks.workloads import Case, allowed_get, preflight, refused_get, uncovered_get
 
 MANY: Final = 10_000
 _SITE: Final = Site()

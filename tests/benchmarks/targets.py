@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tests.benchmarks import plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BY_HAND, OLD, OURS, Contender
 from tests.benchmarks.figures import Claim
 from tests.benchmarks.measure import Results
 from tests.benchmarks.once import Once
+from tests.benchmarks.workloads import Case
 
 MICROSECONDS: Final = " µs"
 

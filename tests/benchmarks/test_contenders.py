@@ -3,10 +3,10 @@
 import pytest
 
 from tests.benchmarks import plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BASELINE, BY_HAND, CONTENDERS, OURS, Contender
 from tests.benchmarks.figures import Claim, Figure
 from tests.benchmarks.wire import Connection
+from tests.benchmarks.workloads import Case
 
 # The others have to be installed, and two of them cannot be in one process.
 HERE = [each for each in CONTENDERS if each.requirement is None]

@@ -16,8 +16,8 @@ import pytest
 
 from tests.browser.engines import ENGINES, Engine, MissingBrowserError
 from tests.browser.script import outcomes, script
-from tests.browser.sites import page_server, site
-from tests.case import Case, Outcome
+from tests.browser.servers import page_server, site
+from tests.truth_table.words import Case, Outcome
 
 _Result = TypeVar("_Result")
 

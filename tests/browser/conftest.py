@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.browsers import Browsers
 from tests.browser.report import Report
-from tests.cases import CASES
+from tests.truth_table.rows import CASES
 
 _REPORT: Final = pytest.StashKey[Report]()
 

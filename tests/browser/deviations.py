@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.case import BLOCKED, Outcome, Sees
+from tests.truth_table.words import BLOCKED, Outcome, Sees
 
 
 @final

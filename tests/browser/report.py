@@ -6,7 +6,7 @@ Knows outcomes; judges none of them.
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias, final
 
-from tests.case import BLOCKED, Outcome, Sees
+from tests.truth_table.words import BLOCKED, Outcome, Sees
 
 Verdict: TypeAlias = Literal["agrees", "deviates", "differs"]
 """As the table of cases says; as the table of deviations says; as no table says."""

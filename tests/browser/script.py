@@ -1,6 +1,6 @@
 """A row's fetches as a script, what the script reports, and the same fetches by the model.
 
-Both ways end in `tests.case.Outcome`, so that they can be compared. Knows nothing of how a script
+Both ways end in `tests.truth_table.words.Outcome`, so that they can be compared. Knows nothing of how a script
 gets into a page.
 """
 
@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from aiohttp_cors.testing import Browser, CorsBlocked, ResponseType
-from tests.browser.sites import Site
-from tests.case import BLOCKED, EVERY_RESPONSE, Case, Fetch, Outcome, Sees
+from tests.browser.servers import Site
+from tests.truth_table.words import BLOCKED, EVERY_RESPONSE, Case, Fetch, Outcome, Sees
 
 _SCRIPT: Final = """
 const outcomes = [];

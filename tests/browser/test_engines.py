@@ -6,8 +6,8 @@ from tests.browser.browsers import Browsers
 from tests.browser.deviations import DEVIATIONS
 from tests.browser.engines import ENGINES
 from tests.browser.report import Report
-from tests.case import Case
-from tests.cases import CASES
+from tests.truth_table.rows import CASES
+from tests.truth_table.words import Case
 
 
 @pytest.mark.browser

@@ -4,9 +4,9 @@ import pytest
 
 from tests.browser.report import MODEL, Report
 from tests.browser.script import modelled
-from tests.browser.sites import site
-from tests.case import Case
-from tests.cases import CASES
+from tests.browser.servers import site
+from tests.truth_table.rows import CASES
+from tests.truth_table.words import Case
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

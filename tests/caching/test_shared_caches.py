@@ -10,8 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.caching.clients import CachedSite, Rounds
-from tests.caching.site import (
+from tests.caching.application import (
     ALLOWED,
     EVIL,
     LANGUAGES,
@@ -22,6 +21,7 @@ from tests.caching.site import (
     Got,
     expected_cors,
 )
+from tests.caching.clients import CachedSite, Rounds
 
 pytestmark = pytest.mark.caching
 

@@ -18,7 +18,7 @@ from typing_extensions import Self, override
 
 from tests.comparison import description as d
 from tests.comparison.differences import DIFFERENCES
-from tests.comparison.differences.case import Case, Difference, Expected, settled
+from tests.comparison.differences.question import Case, Difference, Expected, settled
 from tests.comparison.lines import from_line, to_line
 
 _ROOT: Final = pathlib.Path(__file__).parents[2]

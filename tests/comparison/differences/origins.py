@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
+from tests.comparison.differences.question import (
     REFUSED,
     Case,
     Difference,

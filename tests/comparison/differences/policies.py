@@ -4,7 +4,7 @@ import dataclasses
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import ANYTHING, Case, Difference, Expected, is_cors_view
+from tests.comparison.differences.question import ANYTHING, Case, Difference, Expected, is_cors_view
 
 _STEPS_OF_A_RESOURCE: Final = (d.AddResource, d.AddRoute, d.Add)
 

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
+from tests.comparison.differences.question import (
     ANYTHING,
     REFUSED,
     Case,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import Case, Difference, Expected, configs
+from tests.comparison.differences.question import Case, Difference, Expected, configs
 
 # "a 405 of a covered resource carries the headers"
 

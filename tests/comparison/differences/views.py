@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
+from tests.comparison.differences.question import (
     Case,
     Difference,
     Expected,

@@ -1,4 +1,4 @@
-"""The programs of `tests.cases` that take more than a line: each shows one way to be covered.
+"""The programs of `tests.truth_table.rows` that take more than a line: each shows one way to be covered.
 
 Knows both APIs and aiohttp's routing. What a page gets of them is said in the table.
 """
@@ -11,7 +11,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler as NextHandler
 
 from aiohttp_cors import Cors, CorsViewMixin, ResourceOptions, custom_cors, setup
-from tests.case import STRANGER, Handler, Program, World, hello
+from tests.truth_table.words import STRANGER, Handler, Program, World, hello
 
 FILES: Final = Path(__file__).parent / "files"
 """A folder with ``hello.txt``."""

@@ -1,4 +1,4 @@
-"""The words of `tests.cases`: programs, a page's fetches, what it sees and what servers are asked.
+"""The words of `tests.truth_table.rows`: programs, a page's fetches, what it sees and what servers are asked.
 
 Knows how a row is written and how a short program is made of it. Knows no browser and opens no
 socket.

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.case import Case
-from tests.cases import CASES
+from tests.truth_table.rows import CASES
+from tests.truth_table.words import Case
 
 _LINE = re.compile(
     r"[A-Za-z]+ /\S*( at other)?( for ([A-Za-z]+|\*))?( with \S+)?"

@@ -7,7 +7,7 @@ from typing import Final, final
 from aiohttp import hdrs
 
 from tests.benchmarks.contenders import Contender
-from tests.benchmarks.sites import (
+from tests.benchmarks.shape import (
     EXPOSED,
     MAX_AGE,
     REFUSED,

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.web_log import AccessLogger
 from typing_extensions import override
 
-from tests.case import Case, Fetch, Page, Server, World
+from tests.truth_table.words import Case, Fetch, Page, Server, World
 
 PAGE_PATH: Final = "/page"
 SANDBOX_PATH: Final = "/sandbox"
@@ -126,7 +126,7 @@ def _recorder(asked: list[str], server: Server, world: World) -> type[AbstractAc
 
 
 def _line(request: web.BaseRequest, server: Server, world: World) -> str:
-    """The request in the words of `tests.case.Fetch`."""
+    """The request in the words of `tests.truth_table.words.Fetch`."""
     line = f"{request.method} {request.path_qs}"
     if server == "other":
         line += " at other"

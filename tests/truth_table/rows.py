@@ -12,9 +12,26 @@ from typing import Final
 from aiohttp import web
 
 from aiohttp_cors import LiveOrigins, ResourceOptions
-from tests import programs
-from tests.case import BLOCKED, STRANGER, Case, Fetch, Sees, by_hand, case, classic, fluent
-from tests.programs import answer_with, echo, raising, redirecting, redirecting_classically, stream
+from tests.truth_table import programs
+from tests.truth_table.programs import (
+    answer_with,
+    echo,
+    raising,
+    redirecting,
+    redirecting_classically,
+    stream,
+)
+from tests.truth_table.words import (
+    BLOCKED,
+    STRANGER,
+    Case,
+    Fetch,
+    Sees,
+    by_hand,
+    case,
+    classic,
+    fluent,
+)
 
 # What a request header's value may be, to need no permission, ends at 128 bytes.
 _LONGEST: Final = "en," * 42 + "en"
