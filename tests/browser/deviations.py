@@ -170,4 +170,4 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
         (_OLD_ORIGIN,),
     ),
 }
-"""By the name of the case and of the engine."""
+"""By the name of the row and of the engine."""

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.web_log import AccessLogger
 from typing_extensions import override
 
-from tests.truth_table.words import Case, Fetch, Page, Server, World
+from tests.truth_table.words import Fetch, Page, Row, Server, World
 
 PAGE_PATH: Final = "/page"
 SANDBOX_PATH: Final = "/sandbox"
@@ -29,7 +29,7 @@ _used_ports: Final = set[int]()
 
 @final
 @dataclass(frozen=True, slots=True)
-class Site:
+class Servers:
     """The servers of one row, running: `asked` grows with every request but those for pages."""
 
     world: World
@@ -42,26 +42,26 @@ class Site:
 
 
 @asynccontextmanager
-async def site(case: Case, *, pages: int) -> AsyncGenerator[Site, None]:
-    """Start the servers of `case`, on ports that no earlier row had: nobody remembers them.
+async def serving(row: Row, *, pages: int) -> AsyncGenerator[Servers, None]:
+    """Start the servers of `row`, on ports that no earlier row had: nobody remembers them.
 
     `pages` is the port of the server that has the pages of other origins than the API's.
     """
     asked: list[str] = []
     async with AsyncExitStack() as stack:
         api, other = stack.enter_context(_socket()), stack.enter_context(_socket())
-        world = _world(case.page, pages=pages, api=_port(api), other=_port(other))
-        app = case.program.build(world)
-        if case.page == "api":
+        world = _world(row.page, pages=pages, api=_port(api), other=_port(other))
+        app = row.program.build(world)
+        if row.page == "api":
             app.router.add_get(PAGE_PATH, _page)
         await stack.enter_async_context(_running(app, api, _recorder(asked, "api", world)))
-        if case.other is not None:
-            app = case.other.build(world)
+        if row.other is not None:
+            app = row.other.build(world)
             await stack.enter_async_context(_running(app, other, _recorder(asked, "other", world)))
         page_url = world.page + PAGE_PATH
-        if case.page == "sandbox":
+        if row.page == "sandbox":
             page_url = f"http://localhost:{pages}{SANDBOX_PATH}"
-        yield Site(world, asked, page_url)
+        yield Servers(world, asked, page_url)
 
 
 def _world(page: Page, *, pages: int, api: int, other: int) -> World:

@@ -1,4 +1,4 @@
-"""The programs of `tests.truth_table.rows` that take more than a line: each shows one way to be covered.
+"""The programs of the truth table that take more than a line: each shows one way to be covered.
 
 Knows both APIs and aiohttp's routing. What a page gets of them is said in the table.
 """

@@ -1,4 +1,4 @@
-"""The words of `tests.truth_table.rows`: programs, a page's fetches, what it sees and what servers are asked.
+"""The words of the truth table: programs, a page's fetches, what it sees, what servers are asked.
 
 Knows how a row is written and how a short program is made of it. Knows no browser and opens no
 socket.
@@ -116,7 +116,7 @@ class Program:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Case:
+class Row:
     """A row: a sentence, the programs on the two servers, and what a page does there, in order."""
 
     name: str
@@ -136,15 +136,15 @@ class Case:
         return [fetch.sees for fetch in self.fetches]
 
 
-def case(
+def row(
     name: str,
     program: Program,
     *fetches: Fetch,
     other: Program | None = None,
     page: Page = "page",
-) -> Case:
+) -> Row:
     """A row of the table."""
-    return Case(name, program, fetches, other, page)
+    return Row(name, program, fetches, other, page)
 
 
 async def hello(request: web.Request) -> web.Response:
