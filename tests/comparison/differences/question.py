@@ -19,7 +19,7 @@ REFUSED: Final = "CORS preflight request failed: "
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Question:
     """A request to a program in which every step succeeds and every ``add`` is written out."""
 
     program: d.Program
@@ -76,12 +76,12 @@ class Case:
         handler = self.handler(receiver)
         return is_cors_view(handler) or (handler is None and bool(self.adds(receiver.resource)))
 
-    def mapped(self, change: Callable[[d.Config], d.Config]) -> Case:
-        """The case with every configuration in the program changed."""
+    def mapped(self, change: Callable[[d.Config], d.Config]) -> Question:
+        """The question with every configuration in the program changed."""
         return self.stepping([_with_configs(step, change) for step in self.program.steps])
 
-    def stepping(self, steps: Sequence[d.Step]) -> Case:
-        """The case with other steps."""
+    def stepping(self, steps: Sequence[d.Step]) -> Question:
+        """The question with other steps."""
         program = dataclasses.replace(self.program, steps=tuple(steps))
         return dataclasses.replace(self, program=program)
 
@@ -123,11 +123,11 @@ class Expected:
 ANYTHING: Final = Expected(status=None, cors=None, body=None)
 
 
-def _same_case(case: Case) -> Case:
-    return case
+def _same_question(question: Question) -> Question:
+    return question
 
 
-def _same_answer(_case: Case, expected: Expected) -> Expected:
+def _same_answer(_question: Question, expected: Expected) -> Expected:
     return expected
 
 
@@ -137,13 +137,13 @@ class Difference:
     """A sentence of the list, when it applies, and what it changes.
 
     `asked` is what 0.8.1 is asked instead; `expected` turns its answer into what is promised, and
-    sees the case as `asked` saw it.
+    sees the question as `asked` saw it.
     """
 
     sentence: str
-    applies: Callable[[Case], bool]
-    asked: Callable[[Case], Case] = _same_case
-    expected: Callable[[Case, Expected], Expected] = _same_answer
+    applies: Callable[[Question], bool]
+    asked: Callable[[Question], Question] = _same_question
+    expected: Callable[[Question, Expected], Expected] = _same_answer
 
 
 def settled(program: d.Program, done: Sequence[d.Done]) -> d.Program:
@@ -193,24 +193,24 @@ def _with_configs(step: d.Step, change: Callable[[d.Config], d.Config]) -> d.Ste
     return step
 
 
-def configs(case: Case) -> list[d.Config]:
+def configs(question: Question) -> list[d.Config]:
     found: list[d.Config] = []
 
     def note(config: d.Config) -> d.Config:
         found.append(config)
         return config
 
-    case.mapped(note)
+    question.mapped(note)
     return found
 
 
-def refused_method(case: Case) -> Expected:
-    method = case.request.first("Access-Control-Request-Method") or ""
-    origin = case.request.first("Origin") or ""
+def refused_method(question: Question) -> Expected:
+    method = question.request.first("Access-Control-Request-Method") or ""
+    origin = question.request.first("Origin") or ""
     text = f"request method {method!r} is not allowed for {origin!r} origin"
     return Expected.refusal(text if origin.isascii() else None)
 
 
-def refused_behind_middlewares(case: Case, expected: Expected) -> Expected:
+def refused_behind_middlewares(question: Question, expected: Expected) -> Expected:
     """The refusal of a method by a view, which nobody may have added and which middlewares precede."""
-    return expected if expected.status == 401 else refused_method(case)
+    return expected if expected.status == 401 else refused_method(question)
