@@ -14,7 +14,7 @@ UNCOVERED: Final = "/uncovered"
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Shape:
     """Covered resources, one uncovered, and one policy with credentials for all covered ones."""
 
     origins: int = 100
@@ -39,7 +39,7 @@ class Site:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
-    """A site before it has CORS."""
+    """An application before it has CORS."""
 
     app: web.Application
     covered: Sequence[web.Resource]
@@ -77,13 +77,13 @@ async def hello(request: web.Request) -> web.StreamResponse:
     return web.Response(text="hello", headers={EXPOSED: "1"})
 
 
-def bare(site: Site) -> Bare:
+def bare(shape: Shape) -> Bare:
     """The application without CORS, which every contender starts from."""
     app = web.Application()
     covered: list[web.Resource] = []
-    for number in range(site.resources):
+    for number in range(shape.resources):
         resource = app.router.add_resource(path(number))
-        for method in site.methods:
+        for method in shape.methods:
             resource.add_route(method, hello)
         covered.append(resource)
     app.router.add_resource(UNCOVERED).add_route("GET", hello)

@@ -1,4 +1,4 @@
-"""The requests that are measured, and what their answers have to say before they are."""
+"""The workloads, requests that are measured, and what their answers have to say before they are."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tests.benchmarks.shape import (
     REFUSED,
     REQUEST_HEADERS,
     UNCOVERED,
-    Site,
+    Shape,
     exact,
     matching,
     path,
@@ -30,17 +30,17 @@ _PAGE: Final = (
     "Sec-Fetch-Mode: cors",
     "Sec-Fetch-Site: cross-site",
 )
-# Origins that take turns in one case, so that none stays in a processor's cache by privilege.
+# Origins that take turns in one workload, so that none stays in a processor's cache by privilege.
 _TURNS: Final = 50
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Workload:
     """Requests that ask one thing."""
 
     name: str
-    site: Site
+    shape: Shape
     requests: tuple[bytes, ...]
     origins: tuple[str | None, ...]
     """Whom each request is from."""
@@ -67,40 +67,44 @@ class Case:
                 yield f"Vary is {vary!r}"
 
 
-def _complaints_about_none(case: Case, answer: Answer) -> Iterator[str]:
-    status = 405 if case.preflight else 200
+def _complaints_about_none(workload: Workload, answer: Answer) -> Iterator[str]:
+    status = 405 if workload.preflight else 200
     if answer.status != status:
         yield f"status {answer.status}, not {status}"
     if any(name.lower().startswith("access-control-") for name in answer.headers):
         yield "headers of the CORS protocol"
 
 
-def _complaints_about_allowed(case: Case, origin: str | None, answer: Answer) -> Iterator[str]:
+def _complaints_about_allowed(
+    workload: Workload, origin: str | None, answer: Answer
+) -> Iterator[str]:
     if answer.status != 200:
         yield f"status {answer.status}"
     wanted = {
         hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: origin,
         hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS: "true",
-        hdrs.ACCESS_CONTROL_MAX_AGE: str(MAX_AGE) if case.preflight else None,
+        hdrs.ACCESS_CONTROL_MAX_AGE: str(MAX_AGE) if workload.preflight else None,
     }
     for name, value in wanted.items():
         if answer.headers.getall(name, [None]) != [value]:
             yield f"{name} is {answer.headers.getall(name, [])}, not {value}"
-    if case.preflight:
+    if workload.preflight:
         if "PUT" not in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_METHODS):
             yield "the method is not allowed"
         listed = {name.lower() for name in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_HEADERS)}
-        if not case.names <= listed:
+        if not workload.names <= listed:
             yield "the headers are not allowed"
     elif answer.body != b"hello":
         yield "another body"
     exposed = _members(answer, hdrs.ACCESS_CONTROL_EXPOSE_HEADERS)
-    if (EXPOSED in exposed) is not (case.site.expose_all and not case.preflight):
+    if (EXPOSED in exposed) is not (workload.shape.expose_all and not workload.preflight):
         yield f"exposed are {exposed}"
 
 
-def _complaints_about_refused(case: Case, contender: Contender, answer: Answer) -> Iterator[str]:
-    status = 403 if case.preflight and contender.refuses_preflights else 200
+def _complaints_about_refused(
+    workload: Workload, contender: Contender, answer: Answer
+) -> Iterator[str]:
+    status = 403 if workload.preflight and contender.refuses_preflights else 200
     if answer.status != status:
         yield f"status {answer.status}, not {status}"
     if hdrs.ACCESS_CONTROL_ALLOW_ORIGIN in answer.headers:
@@ -132,15 +136,15 @@ def _spread(count: int) -> list[int]:
     return [turn * count // min(count, _TURNS) for turn in range(min(count, _TURNS))]
 
 
-def allowed_get(name: str, site: Site) -> Case:
-    """From origins of the whole policy, for resources of the whole site."""
-    makes = matching if site.patterns else exact
-    origins = tuple(makes(number) for number in _spread(site.patterns or site.origins))
-    paths = [path(number) for number in _spread(site.resources)]
+def allowed_get(name: str, shape: Shape) -> Workload:
+    """From origins of the whole policy, for resources of the whole application."""
+    makes = matching if shape.patterns else exact
+    origins = tuple(makes(number) for number in _spread(shape.patterns or shape.origins))
+    paths = [path(number) for number in _spread(shape.resources)]
     turns = range(max(len(origins), len(paths)))
-    return Case(
+    return Workload(
         name=name,
-        site=site,
+        shape=shape,
         origins=tuple(origins[turn % len(origins)] for turn in turns),
         requests=tuple(
             _get(origins[turn % len(origins)], paths[turn % len(paths)]) for turn in turns
@@ -149,17 +153,17 @@ def allowed_get(name: str, site: Site) -> Case:
     )
 
 
-def refused_get(name: str, site: Site, origin: str | None = REFUSED) -> Case:
+def refused_get(name: str, shape: Shape, origin: str | None = REFUSED) -> Workload:
     """From an origin that the policy does not name, or from none."""
-    return Case(name=name, site=site, origins=(origin,), requests=(_get(origin, path(0)),))
+    return Workload(name=name, shape=shape, origins=(origin,), requests=(_get(origin, path(0)),))
 
 
-def uncovered_get(name: str, site: Site) -> Case:
+def uncovered_get(name: str, shape: Shape) -> Workload:
     """For a resource that no policy covers, from an allowed origin."""
-    origin = exact(site.origins // 2)
-    return Case(
+    origin = exact(shape.origins // 2)
+    return Workload(
         name=name,
-        site=site,
+        shape=shape,
         origins=(origin,),
         requests=(_get(origin, UNCOVERED),),
         covered=False,
@@ -171,20 +175,20 @@ _BROWSERS_LINE: Final = ",".join(sorted(name.lower() for name in REQUEST_HEADERS
 
 def preflight(
     name: str,
-    site: Site,
+    shape: Shape,
     *,
     origin: str | None = None,
     headers: str = _BROWSERS_LINE,
     allowed: bool = True,
     times: int = 100,
-) -> Case:
+) -> Workload:
     """From origins of the whole policy unless one is given."""
     origins = (
-        tuple(exact(number) for number in _spread(site.origins)) if origin is None else (origin,)
+        tuple(exact(number) for number in _spread(shape.origins)) if origin is None else (origin,)
     )
-    return Case(
+    return Workload(
         name=name,
-        site=site,
+        shape=shape,
         origins=origins,
         requests=tuple(_preflight(each, path(0), headers) for each in origins),
         allowed=allowed,
