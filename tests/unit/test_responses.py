@@ -91,22 +91,22 @@ def test_without_a_grant_and_with_the_constant_nothing_is_written(verdict: Refus
 @pytest.mark.parametrize(
     "before, merged",
     [
-        ([("Vary", "Accept-Encoding")], {"Accept-Encoding", "Origin"}),
-        ([("vary", "Accept"), ("VARY", "Cookie, origin")], {"Accept", "Cookie", "origin"}),
-        ([("Vary", "*")], {"*"}),
-        ([("Vary", "Accept"), ("Vary", "*")], {"*"}),
-        ([("Vary", "")], {"Origin"}),
+        ([("Vary", "Accept-Encoding")], ["Accept-Encoding", "Origin"]),
+        ([("vary", "Accept"), ("VARY", "Cookie, origin")], ["Accept", "Cookie", "origin"]),
+        ([("Vary", "*")], ["*"]),
+        ([("Vary", "Accept"), ("Vary", "*")], ["*"]),
+        ([("Vary", "")], ["Origin"]),
     ],
     ids=repr,
 )
 @pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "refused"])
 def test_all_lines_of_vary_are_merged_into_one(
-    before: list[tuple[str, str]], merged: set[str], allowed: bool
+    before: list[tuple[str, str]], merged: list[str], allowed: bool
 ) -> None:
     headers = written(classic(ResourceOptions()) if allowed else REFUSED, *before)
     lines = [value for name, value in headers if name.lower() == "vary"]
     assert len(lines) == 1
-    assert {name.strip() for name in lines[0].split(",")} == merged
+    assert sorted(name.strip() for name in lines[0].split(",")) == merged
 
 
 def test_exposing_everything_names_what_the_response_has_before_ours() -> None:
