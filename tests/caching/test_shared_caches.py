@@ -22,6 +22,7 @@ from tests.caching.application import (
     expected_cors,
 )
 from tests.caching.clients import CachedSite, Rounds
+from tests.random_examples import examples
 
 pytestmark = pytest.mark.caching
 
@@ -64,7 +65,7 @@ def assert_all_own(cached: CachedSite, kind: str, asked: Rounds) -> int:
 def test_no_origin_gets_an_answer_made_for_another(cached: CachedSite) -> None:
     hits: list[int] = []
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(rounds(at_once=4))
     def ask_at_random(asked: Rounds) -> None:
         hits.append(assert_all_own(cached, "careful", asked))

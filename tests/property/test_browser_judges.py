@@ -7,7 +7,6 @@ the program that has no CORS. On the way, no answer may give away anything it sh
 """
 
 import asyncio
-import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -57,6 +56,7 @@ from tests.property.judged import (
     may_read,
 )
 from tests.property.memory_server import MemoryServer
+from tests.random_examples import examples
 
 ORDERS: Final = [tuple(random.Random(n).sample(list(KEYS), len(KEYS))) for n in range(20)]
 FLAGS: Final = st.sampled_from(list(product((False, True), repeat=2)))
@@ -288,7 +288,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
-MANY: Final = 2000 if os.environ.get("CI") else 200
+MANY: Final = examples(2000)
 
 
 def test_a_browser_lets_through_what_the_policy_of_the_serving_route_allows_and_nothing_else(

@@ -23,6 +23,7 @@ import aiohttp_cors
 from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, OriginRule, ResourceOptions
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.integration.support import Answer, Client, preflight
+from tests.random_examples import examples
 
 Rule: TypeAlias = OriginRule | CredentialedRule | AnyOriginRule
 Config: TypeAlias = dict[str, ResourceOptions]
@@ -288,7 +289,7 @@ async def compare(program: Program, asked: Sequence[Request]) -> None:
             await client.close()
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(programs(), st.lists(requests(), min_size=4, max_size=12))
 def test_configurations_that_mean_the_same_give_the_same_decisions(
     program: Program, asked: list[Request]

@@ -37,6 +37,7 @@ from aiohttp_cors._values.origins import (
 from aiohttp_cors._values.policy import AnyOrigin, Clause, Policy
 from aiohttp_cors._values.vocabulary import is_token
 from tests.hints import values_of
+from tests.random_examples import examples
 
 REASONS = {"missing", "invalid", "forbidden", "prohibited", "conflicting"}
 
@@ -86,7 +87,7 @@ several = st.lists(legal | nearly, min_size=2, max_size=3).map(", ".join)
 text_of_origin = legal | legal | nearly | nearly | several | anything | st.text(string.printable)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(text_of_origin)
 @example("https://straße.example")
 @example("https://*.com")
@@ -257,7 +258,7 @@ def matchings(draw: st.DrawFn) -> tuple[list[OriginPattern], str]:
     return configured, f"{pattern.scheme}://{'.'.join([*below, pattern.host])}{sent}"
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(matchings())
 @example(([], "https://a.example"))
 def test_a_pattern_is_found_exactly_when_the_slow_model_finds_it(

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from aiohttp_cors import Cors, CorsConfigError, OriginRule
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.integration.support import ORIGIN, OTHER, Client
+from tests.random_examples import examples
 
 Engine: TypeAlias = Literal["root", "sub"]
 Key: TypeAlias = tuple[str, Engine | None, int, str]
@@ -223,7 +224,7 @@ async def ask(program: Program, app: web.Application, asked: Sequence[Request]) 
     aiohttp.__version__.startswith("3.9."),
     reason="under new versions of yarl aiohttp 3.9 finds no sub-application on a host with a port",
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(places(), min_size=1, max_size=6),
     st.lists(bindings, min_size=1, max_size=6),
