@@ -20,6 +20,7 @@ from tests.comparison import description as d
 from tests.comparison.differences import DIFFERENCES
 from tests.comparison.differences.question import Difference, Expected, Question, settled
 from tests.comparison.lines import from_line, to_line
+from tests.comparison.written import row
 
 _ROOT: Final = pathlib.Path(__file__).parents[2]
 
@@ -92,11 +93,14 @@ class Discrepancy:
     @override
     def __str__(self) -> str:
         considered = [f"considered: {sentence}" for sentence in self.differences]
+        requests = (self.subject,) if isinstance(self.subject, d.Request) else ()
+        task = d.Task(program=self.program, requests=requests)
         parts = (
             self.program,
             self.subject,
             "\n".join((f"expected {self.expected}", *considered)),
             f"answered {self.answer}",
+            f"As a row of tests/comparison/test_found.py:\n\n{row(task)}",
         )
         return "\n\n".join(map(str, parts)) + "\n"
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from tests.comparison import description as d
 from tests.comparison.comparing import Comparison, Worker, compare
 from tests.comparison.lines import from_line, to_line
+from tests.comparison.written import expression
 from tests.comparison.strategies import tasks
 from tests.random_examples import examples
 
@@ -103,7 +104,9 @@ _CHANGED: Final[Mapping[str, d.Program]] = {
 def test_a_program_that_is_not_the_same_is_noticed(
     original: Worker, another_original: Worker, changed: d.Program
 ) -> None:
-    assert compare(original, another_original, _TASK, changed=changed).discrepancies
+    found = compare(original, another_original, _TASK, changed=changed).discrepancies
+    assert found
+    assert all('"say here what it is": d.Task(program=d.Program(' in str(each) for each in found)
 
 
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,3 +135,9 @@ def test_hardly_an_answer_is_left_out(original: Worker, another_original: Worker
 @given(task=tasks())
 def test_a_description_survives_its_journey(task: d.Task) -> None:
     assert from_line(to_line(task)) == task
+
+
+@settings(max_examples=examples(30))
+@given(task=tasks())
+def test_a_task_is_written_as_a_row_that_says_the_same(task: d.Task) -> None:
+    assert eval(expression(task), {"d": d}) == task
