@@ -32,7 +32,7 @@ help: ## what can be made
 demo: $(RUNTIME) ## an API and a page of another origin that calls it (ONCE=1: do the requests and stop)
 	@$(BIN)/python -m examples.demo $(if $(ONCE),--once)
 
-# They run mypy, and a fresh interpreter for each module: a third of the time of all the others.
+# They run mypy, and a fresh interpreter for each module: nearly as long as all the others.
 SLOW := tests/unit/test_mypy_plugin.py tests/unit/test_imports.py
 
 .PHONY: quick

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from tests.comparison import description as d
 from tests.comparison.comparing import Comparison, Worker, compare
 from tests.comparison.lines import from_line, to_line
-from tests.comparison.written import expression
 from tests.comparison.strategies import tasks
+from tests.comparison.written import expression
 from tests.random_examples import examples
 
 pytestmark = pytest.mark.comparison
