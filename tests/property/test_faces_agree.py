@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 import aiohttp_cors
 from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, OriginRule, ResourceOptions
 from aiohttp_cors.testing import Browser, CorsBlocked
+from tests.integration.fluent_support import refuses
 from tests.integration.support import Answer, Client, preflight
 from tests.random_examples import examples
 
@@ -69,6 +70,10 @@ class Site:
     def named(self) -> frozenset[str] | Literal["*"] | None:
         """The methods that every rule of this site names."""
         return next(iter(self.config.values())).allow_methods
+
+    @property
+    def leaves_out_head(self) -> bool:
+        return isinstance(self.named, frozenset) and "HEAD" not in self.named
 
     def is_compared(self, method: str) -> bool:
         return self.named is None or self.named == "*" or method in self.named
@@ -246,6 +251,11 @@ def understood(answer: Answer, request: Request) -> Understood:
         assert answer.cors == {}
         return "refused"
     assert answer.cors["allow-origin"] in {"*", request.origin}
+    if answer.text:
+        assert refuses(answer, request.method) or any(
+            refuses(answer, request.method, name.lower()) for name in request.names
+        )
+        return "refused"
     assert request.method in answer.cors["allow-methods"].split(",")
     allowed = {name.strip().lower() for name in answer.cors.get("allow-headers", "").split(",")}
     assert {name.lower() for name in request.names} <= allowed
@@ -263,6 +273,8 @@ async def compare(program: Program, asked: Sequence[Request]) -> None:
         }
         for request in asked:
             path = path_of(request, program)
+            if request.method == "HEAD" and program.sites[request.site].leaves_out_head:
+                continue  # HEAD follows a GET that is named in the fluent API only
             answers = [
                 await preflight(
                     client,

@@ -105,8 +105,9 @@ class Program:
         last: list[Key] = [("everywhere", "root", 0, "")]
         for key in here + (inside if where.app == "sub" else []) + last:
             is_excluded = (where.app, where.path) in self.excluded.get(key[1], ())
-            if key in self.bound and not is_excluded:
-                return self.bound[key]
+            if key in self.bound:
+                # An exclusion is a decision: nobody further out is asked.
+                return None if is_excluded else self.bound[key]
         return None
 
     def build(self, bindings: Sequence[Binding]) -> web.Application:

@@ -13,7 +13,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from typing_extensions import override
 
-from aiohttp_cors.paths import PathIndex, is_found_by_url, path_of
+from aiohttp_cors._table.overlap import PathIndex, path_of
+from aiohttp_cors._table.router import is_native
 
 
 async def handler(request: web.Request) -> web.Response:
@@ -30,9 +31,14 @@ def resources_of(*paths: str) -> list[web.AbstractResource]:
     return made
 
 
+def overlapping(index: PathIndex, resource: web.AbstractResource) -> list[web.AbstractResource]:
+    """Those that may match a URL of `resource`, in the order of the router."""
+    return sorted(index.overlapping(resource), key=index.rank)
+
+
 def overlaps(resources: Sequence[web.AbstractResource], number: int = 0) -> list[int]:
     """The positions of those that may match a URL of the resource at `number`."""
-    found = PathIndex(resources).overlapping(resources[number])
+    found = overlapping(PathIndex(resources), resources[number])
     return [position for position, other in enumerate(resources) if other in found]
 
 
@@ -109,8 +115,8 @@ async def test_two_resources_that_match_the_same_url_are_never_said_to_be_apart(
         if matched[first] & matched[second]:
             together += 1
             index = PathIndex([first, second])
-            assert index.overlapping(first) == [second], (first, second)
-            assert index.overlapping(second) == [first], (first, second)
+            assert overlapping(index, first) == [second], (first, second)
+            assert overlapping(index, second) == [first], (first, second)
     assert together > 50
 
 
@@ -141,20 +147,20 @@ def test_the_relation_is_the_same_from_both_sides() -> None:
     resources = resources_of(*PATHS)
     index = PathIndex(resources)
     for first, second in itertools.combinations(resources, 2):
-        assert (second in index.overlapping(first)) is (first in index.overlapping(second))
+        assert (second in overlapping(index, first)) is (first in overlapping(index, second))
 
 
 def test_a_resource_is_not_beside_itself() -> None:
     resources = resources_of(*PATHS)
     index = PathIndex(resources)
-    assert not any(resource in index.overlapping(resource) for resource in resources)
+    assert not any(resource in overlapping(index, resource) for resource in resources)
 
 
 def test_the_empty_path_is_the_root() -> None:
     app = web.Application()
     empty = app.router.add_resource("")
     root = web.UrlDispatcher().add_resource("/")
-    assert PathIndex([empty, root]).overlapping(empty) == [root]
+    assert overlapping(PathIndex([empty, root]), empty) == [root]
     assert path_of(empty) == path_of(root)
 
 
@@ -168,12 +174,12 @@ def test_static_files_may_be_anywhere_below_their_prefix(tmp_path: Path) -> None
     other = app.router.add_resource("/other")
     elsewhere = app.router.add_resource("/other/{x}")
     index = PathIndex(list(app.router.resources()))
-    assert index.overlapping(static) == [below, prefix, inside, around]
-    assert static in index.overlapping(below)
-    assert static in index.overlapping(inside)
-    assert static in index.overlapping(around)
-    assert static not in index.overlapping(other)
-    assert static not in index.overlapping(elsewhere)
+    assert overlapping(index, static) == [below, prefix, inside, around]
+    assert static in overlapping(index, below)
+    assert static in overlapping(index, inside)
+    assert static in overlapping(index, around)
+    assert static not in overlapping(index, other)
+    assert static not in overlapping(index, elsewhere)
 
 
 def test_a_mounted_application_may_match_anything_below_its_prefix() -> None:
@@ -184,9 +190,9 @@ def test_a_mounted_application_may_match_anything_below_its_prefix() -> None:
     below = app.router.add_resource("/api/users")
     other = app.router.add_resource("/users")
     index = PathIndex(list(app.router.resources()))
-    assert index.overlapping(mounted) == [below]
-    assert index.overlapping(below) == [mounted]
-    assert index.overlapping(other) == []
+    assert overlapping(index, mounted) == [below]
+    assert overlapping(index, below) == [mounted]
+    assert overlapping(index, other) == []
 
 
 def test_an_application_of_a_domain_may_match_any_path() -> None:
@@ -195,18 +201,18 @@ def test_an_application_of_a_domain_may_match_any_path() -> None:
     plain = app.router.add_resource("/users")
     dynamic = app.router.add_resource("/users/{id}")
     index = PathIndex(list(app.router.resources()))
-    assert index.overlapping(domain) == [plain, dynamic]
-    assert index.overlapping(plain) == [domain]
-    assert index.overlapping(dynamic) == [domain]
+    assert overlapping(index, domain) == [plain, dynamic]
+    assert overlapping(index, plain) == [domain]
+    assert overlapping(index, dynamic) == [domain]
 
 
 def test_a_resource_of_an_unknown_kind_may_match_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     plain, dynamic, unknown = resources_of("/users", "/posts/{id}", "/unknown")
     monkeypatch.setattr(unknown, "get_info", dict)
     index = PathIndex([plain, dynamic, unknown])
-    assert index.overlapping(unknown) == [plain, dynamic]
-    assert index.overlapping(plain) == [unknown]
-    assert index.overlapping(dynamic) == [unknown]
+    assert overlapping(index, unknown) == [plain, dynamic]
+    assert overlapping(index, plain) == [unknown]
+    assert overlapping(index, dynamic) == [unknown]
     assert path_of(unknown) is None
 
 
@@ -245,7 +251,8 @@ def test_a_class_with_a_routing_of_its_own_may_choose_by_anything(
     kind: type[web.PlainResource], is_found: bool
 ) -> None:
     resource = kind("/items")
-    assert is_found_by_url(resource) == is_found
+    assert is_native(resource) == is_found
     assert (
-        bool(PathIndex([resource, web.PlainResource("/other")]).overlapping(resource)) != is_found
+        bool(overlapping(PathIndex([resource, web.PlainResource("/items/other")]), resource))
+        != is_found
     )

@@ -1,35 +1,36 @@
 """The verdicts: which check decides, in which order, with which words and which headers.
 
 Expectations from the contract's *Preflight* and *Actual responses*; texts of the classic API to the
-letter. RFC 9110, section 5.6.1, for lists, and 12.5.5 for ``Vary``.
+letter.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
 
 from aiohttp_cors._protocol.checks import (
-    MAX_HEADER_BYTES,
-    MAX_HEADER_NAMES,
-    PreflightAllowed,
-    PreflightVerdict,
-    Refusal,
-    Refused,
-    exposed,
     judge_actual,
-    judge_classic_preflight,
     judge_preflight,
-    merge_vary,
+    refuse_incomplete,
     refuse_method,
     refuse_origin,
-    requested_names,
 )
 from aiohttp_cors._protocol.compiled_policy import (
     CompiledPolicy,
     Grant,
     compile_options,
     compile_policy,
+)
+from aiohttp_cors._protocol.header_values import requested_names
+from aiohttp_cors._protocol.verdicts import (
+    Asked,
+    Dialect,
+    Naming,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refusal,
+    Refused,
 )
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
@@ -64,6 +65,46 @@ def members(value: str) -> set[str]:
     return {name.strip() for name in value.split(",")}
 
 
+def why(verdict: PreflightVerdict) -> tuple[Refusal, str]:
+    """Which check failed, and its words."""
+    assert isinstance(verdict, Refused), verdict
+    return verdict.refusal, verdict.text
+
+
+def wrong_method(method: str, origin: str = A) -> tuple[Refusal, str]:
+    return why(refuse_method(Asked(origin, method, ())))
+
+
+class Url(NamedTuple):
+    """What is known about a URL."""
+
+    methods: frozenset[str] = frozenset()
+    alone: bool = False
+    unchecked: frozenset[str] = frozenset()
+
+
+def judge_classic(
+    origin: str | None,
+    method: str | None,
+    lines: Sequence[str],
+    *,
+    added: CompiledPolicy | None,
+    fallback: CompiledPolicy | None,
+) -> PreflightVerdict:
+    """For a route that was added with a policy, or for any of a resource that has one."""
+    if origin is None or method is None:
+        return refuse_incomplete(origin)
+    asked, policy = Asked(origin, method, lines), added or fallback or NOTHING
+    return judge_preflight(
+        asked,
+        policy,
+        policy.match(origin),
+        dialect=Dialect.CLASSIC,
+        naming=Naming.PREFLIGHT if added is None else Naming.NEVER,
+        scope=Url(),
+    )
+
+
 PLAIN = ResourceOptions()
 NOTHING = CompiledPolicy([])
 
@@ -71,7 +112,7 @@ NOTHING = CompiledPolicy([])
 
 
 def test_a_classic_success_names_the_origin_and_the_one_requested_method() -> None:
-    verdict = judge_classic_preflight(A, "PUT", (), added=classic(a=PLAIN), fallback=NOTHING)
+    verdict = judge_classic(A, "PUT", (), added=classic(a=PLAIN), fallback=NOTHING)
     assert headers(verdict) == {ALLOW_ORIGIN: A, ALLOW_METHODS: "PUT"}
 
 
@@ -79,9 +120,7 @@ def test_a_classic_success_carries_everything_that_the_matched_options_grant() -
     options = ResourceOptions(
         allow_credentials=True, expose_headers="*", allow_headers=["X-A", "X-B"], max_age=600
     )
-    verdict = judge_classic_preflight(
-        A, "DELETE", ["x-b,x-a"], added=classic(a=options), fallback=None
-    )
+    verdict = judge_classic(A, "DELETE", ["x-b,x-a"], added=classic(a=options), fallback=None)
     assert headers(verdict) == {
         ALLOW_ORIGIN: A,
         ALLOW_METHODS: "DELETE",
@@ -93,7 +132,7 @@ def test_a_classic_success_carries_everything_that_the_matched_options_grant() -
 
 def test_a_max_age_of_zero_is_sent() -> None:
     policy = classic(a=ResourceOptions(max_age=0))
-    verdict = judge_classic_preflight(A, "GET", (), added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", (), added=policy, fallback=None)
     assert headers(verdict)[MAX_AGE] == "0"
 
 
@@ -101,7 +140,7 @@ def test_the_classic_api_echoes_the_origin_under_a_star_and_never_sends_one() ->
     options = ResourceOptions(allow_credentials=True, allow_headers="*", allow_methods="*")
     for policy in (classic(any=options), classic(any=PLAIN)):
         for origin in (B, "null", "x" * 326):
-            verdict = judge_classic_preflight(origin, "GET", ["x"], added=policy, fallback=policy)
+            verdict = judge_classic(origin, "GET", ["x"], added=policy, fallback=policy)
             if isinstance(verdict, PreflightAllowed):
                 assert headers(verdict)[ALLOW_ORIGIN] == origin
                 assert "*" not in headers(verdict).values()
@@ -113,7 +152,7 @@ def test_no_requested_headers_no_header_that_allows_them(
     lines: Sequence[str], allowed: list[str] | Literal["*"]
 ) -> None:
     policy = classic(a=ResourceOptions(allow_headers=allowed))
-    verdict = judge_classic_preflight(A, "GET", lines, added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", lines, added=policy, fallback=None)
     assert ALLOW_HEADERS not in headers(verdict)
 
 
@@ -136,7 +175,7 @@ def test_requested_names_are_allowed_each_once_however_the_lines_are_written(
     lines: Sequence[str], allowed: list[str] | Literal["*"]
 ) -> None:
     policy = classic(a=ResourceOptions(allow_headers=allowed))
-    verdict = judge_classic_preflight(A, "GET", lines, added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", lines, added=policy, fallback=None)
     assert sorted(headers(verdict)[ALLOW_HEADERS].split(",")) == ["X-A", "X-B"]
 
 
@@ -148,13 +187,13 @@ def test_configured_names_are_bounded_like_any_others(
     names = [f"x{number}" for number in range(257)]
     policy = classic(a=ResourceOptions(allow_headers=names))
     line = separator.join(names[:count])
-    verdict = judge_classic_preflight(A, "GET", [line], added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", [line], added=policy, fallback=None)
     assert isinstance(verdict, PreflightAllowed) is allowed
 
 
 def test_any_header_is_answered_with_the_requested_names_in_upper_case() -> None:
     policy = classic(a=ResourceOptions(allow_headers="*"))
-    verdict = judge_classic_preflight(A, "GET", ["authorization,x-a"], added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", ["authorization,x-a"], added=policy, fallback=None)
     assert headers(verdict)[ALLOW_HEADERS] == "AUTHORIZATION,X-A"
 
 
@@ -214,7 +253,7 @@ def test_the_first_check_that_fails_decides_in_its_own_words(
     fallback: CompiledPolicy | None,
     expected: tuple[Refusal, str],
 ) -> None:
-    verdict = judge_classic_preflight(origin, method, lines, added=added, fallback=fallback)
+    verdict = judge_classic(origin, method, lines, added=added, fallback=fallback)
     assert verdict == Refused(*expected)
 
 
@@ -241,7 +280,7 @@ def test_methods_of_routes_that_were_not_added_are_those_named_in_any_case(
     allow_methods: list[str] | Literal["*"] | None, method: str, allowed: bool
 ) -> None:
     policy = classic(a=ResourceOptions(allow_methods=allow_methods))
-    verdict = judge_classic_preflight(A, method, (), added=None, fallback=policy)
+    verdict = judge_classic(A, method, (), added=None, fallback=policy)
     if allowed:
         assert headers(verdict)[ALLOW_METHODS] == method
     else:
@@ -251,40 +290,43 @@ def test_methods_of_routes_that_were_not_added_are_those_named_in_any_case(
 
 def test_the_methods_that_decide_are_those_of_the_matched_options() -> None:
     policy = classic(a=ResourceOptions(allow_methods=["GET"]), any=METHODS)
-    refused = judge_classic_preflight(A, "PUT", (), added=None, fallback=policy)
+    refused = judge_classic(A, "PUT", (), added=None, fallback=policy)
     assert isinstance(refused, Refused)
-    assert headers(judge_classic_preflight(B, "PUT", (), added=None, fallback=policy))
+    assert headers(judge_classic(B, "PUT", (), added=None, fallback=policy))
 
 
 def test_an_added_route_needs_no_allow_methods() -> None:
     policy = classic(a=ResourceOptions(allow_methods=["GET"]))
-    assert headers(judge_classic_preflight(A, "PUT", (), added=policy, fallback=None))
+    assert headers(judge_classic(A, "PUT", (), added=policy, fallback=None))
 
 
 # "*" is a token, but in an answer browsers take it for any.
 @pytest.mark.parametrize("method", ["", "G T", "GET\n", "GET,PUT", "\xdf", "\udcff", "G\0T", "*"])
 def test_a_requested_method_that_is_no_token_is_refused_whatever_was_added(method: str) -> None:
     policy = classic(any=ResourceOptions(allow_methods="*", allow_headers="*"))
-    verdict = judge_classic_preflight(A, method, (), added=policy, fallback=policy)
-    assert verdict == refuse_method(method, A)
+    verdict = judge_classic(A, method, (), added=policy, fallback=policy)
+    assert why(verdict) == wrong_method(method)
 
 
 @pytest.mark.parametrize(
     "origin",
-    ["", "null", "https://a.example/", "https://A.example", "https://é.example", "x" * 327],
-    ids=["empty", "null", "slash", "upper case", "not ASCII", "too long"],
+    ["", "null", "https://a.example/", "https://A.example", "https://é.example"],
+    ids=["empty", "null", "slash", "upper case", "not ASCII"],
 )
 def test_an_origin_that_matches_nothing_is_refused_by_its_name(origin: str) -> None:
     policy = classic(a=PLAIN, wild=PLAIN)
-    verdict = judge_classic_preflight(origin, "GET", (), added=policy, fallback=None)
+    verdict = judge_classic(origin, "GET", (), added=policy, fallback=None)
     assert verdict == Refused(Refusal.ORIGIN, f"origin '{origin}' is not allowed")
+
+
+def test_a_long_origin_is_refused_in_a_short_text() -> None:
+    verdict = judge_classic("x" * 8000, "GET", (), added=classic(a=PLAIN), fallback=None)
+    assert why(verdict) == (Refusal.ORIGIN, f"origin '{'x' * 100}...' is not allowed")
 
 
 def test_refused_headers_are_named_in_upper_case_and_allowed_ones_are_not() -> None:
     policy = classic(a=ResourceOptions(allow_headers=["X-Good"]))
-    verdict = judge_classic_preflight(
-        A, "GET", ["x-bad,x-good, x-Worse"], added=policy, fallback=None
-    )
+    verdict = judge_classic(A, "GET", ["x-bad,x-good, x-Worse"], added=policy, fallback=None)
     assert isinstance(verdict, Refused)
     start = "headers are not allowed: "
     assert verdict.text.startswith(start)
@@ -299,7 +341,7 @@ def test_a_requested_name_that_is_no_token_is_refused_any_header_allowed_or_not(
     name: str, allowed: list[str] | Literal["*"]
 ) -> None:
     policy = classic(a=ResourceOptions(allow_headers=allowed))
-    verdict = judge_classic_preflight(A, "GET", [f"x-good,{name}"], added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", [f"x-good,{name}"], added=policy, fallback=None)
     assert isinstance(verdict, Refused)
     assert verdict.refusal is Refusal.HEADERS
     assert "X-GOOD" not in verdict.text
@@ -309,7 +351,7 @@ def test_more_headers_than_are_looked_at_are_refused_in_a_short_text() -> None:
     policy = classic(a=ResourceOptions(allow_headers="*"))
     names = ",".join(f"x{number}" for number in range(257))
     for line in (names, "x" * 8193):
-        verdict = judge_classic_preflight(A, "GET", [line], added=policy, fallback=None)
+        verdict = judge_classic(A, "GET", [line], added=policy, fallback=None)
         assert isinstance(verdict, Refused)
         assert verdict.refusal is Refusal.HEADERS
         assert verdict.text.startswith("headers are not allowed: ")
@@ -317,92 +359,15 @@ def test_more_headers_than_are_looked_at_are_refused_in_a_short_text() -> None:
 
 
 def test_the_words_of_a_refused_origin_and_method() -> None:
-    assert refuse_origin(B) == Refused(*ORIGIN_B)
-    assert refuse_method("POST", A) == Refused(*POST_FROM_A)
-
-
-# Access-Control-Request-Headers.
-
-
-@pytest.mark.parametrize(
-    "lines, names",
-    [
-        pytest.param((), [], id="no line"),
-        pytest.param(("",), [], id="empty line"),
-        pytest.param((" \t ",), [], id="blank line"),
-        pytest.param(("x-a",), ["X-A"], id="one"),
-        pytest.param(("content-type,x-a",), ["CONTENT-TYPE", "X-A"], id="as browsers send them"),
-        pytest.param(("x-b,x-a",), ["X-B", "X-A"], id="any order, kept"),
-        pytest.param(("X-a,x-B",), ["X-A", "X-B"], id="any case"),
-        pytest.param(("x-a,x-b,X-A,x-a",), ["X-A", "X-B"], id="duplicates"),
-        pytest.param(("x-a, x-b ,  x-c",), ["X-A", "X-B", "X-C"], id="spaces"),
-        pytest.param(("\tx-a\t,\t \tx-b \t",), ["X-A", "X-B"], id="tabs"),
-        pytest.param((",x-a,,x-b, ,\t,x-c,",), ["X-A", "X-B", "X-C"], id="empty elements"),
-        pytest.param((",,,",), [], id="nothing but commas"),
-        pytest.param(("x-a", "x-b"), ["X-A", "X-B"], id="several lines"),
-        pytest.param(("x-a,", "", ",x-b", "x-A"), ["X-A", "X-B"], id="lines split anywhere"),
-        pytest.param(("x a",), ["X A"], id="a space inside is part of the name"),
-        pytest.param(("x\ta, b",), ["X\tA", "B"], id="a tab inside, too"),
-        pytest.param(("x-a;x-b",), ["X-A;X-B"], id="a semicolon separates nothing"),
-        pytest.param(("*",), ["*"], id="a star is a name"),
-        pytest.param(("\xdf",), ["\xdf"], id="sharp s does not become a token"),
-        pytest.param(("x-\xe9,x-a",), ["X-\xe9", "X-A"], id="not ASCII, as it is"),
-        pytest.param(("x-\u0131,\u017f",), ["X-\u0131", "\u017f"], id="dotless i and long s"),
-        pytest.param(("\u212a",), ["\u212a"], id="Kelvin sign"),
-        pytest.param(("a\udcff,b",), ["A\udcff", "B"], id="a byte that is not UTF-8"),
-        pytest.param(("x\x0bb",), ["X\x0bB"], id="other white space is no white space"),
-        pytest.param(("\xa0x-a",), ["\xa0X-A"], id="no-break space is no white space"),
-    ],
-)
-def test_requested_names_are_the_elements_of_the_list_in_upper_case_each_once(
-    lines: Sequence[str], names: list[str]
-) -> None:
-    found = requested_names(lines)
-    assert found is not None
-    assert list(found) == names
+    assert why(refuse_origin(B)) == ORIGIN_B
+    assert wrong_method("POST") == POST_FROM_A
 
 
 @pytest.mark.parametrize("line", ["\ud800", "x-a,\udfff", "\udbff\udc00"])
 def test_a_lone_surrogate_of_any_kind_raises_nothing(line: str) -> None:
     policy = classic(a=ResourceOptions(allow_headers="*"))
     assert requested_names([line]) is not None
-    assert isinstance(
-        judge_classic_preflight(A, "GET", [line], added=policy, fallback=None), Refused
-    )
-
-
-def test_at_most_256_names_and_8_kib_are_looked_at() -> None:
-    assert MAX_HEADER_NAMES == 256
-    assert MAX_HEADER_BYTES == 8 * 1024
-
-
-@pytest.mark.parametrize(
-    "lines, count",
-    [
-        pytest.param([",".join(f"x{n}" for n in range(256))], 256, id="256 names"),
-        pytest.param([f"x{n}" for n in range(256)], 256, id="256 lines"),
-        pytest.param([",".join(f"x{n}" for n in range(257))], None, id="257 names"),
-        pytest.param([f"x{n}" for n in range(257)], None, id="257 lines"),
-        pytest.param([",".join(f"x{n}" for n in range(256)) + ",,, ,"], 256, id="empty after"),
-        pytest.param([",,, ," + ",".join(f"x{n}" for n in range(256))], 256, id="empty before"),
-        pytest.param([", ,\t,".join(f"x{n}" for n in range(256))], 256, id="empty between"),
-        pytest.param(["x" * 8192], 1, id="8192 bytes"),
-        pytest.param(["x" * 8193], None, id="8193 bytes"),
-        pytest.param(["," * 8192], 0, id="8192 commas"),
-        pytest.param(["," * 8193], None, id="8193 commas"),
-        pytest.param([" " * 8193], None, id="8193 spaces"),
-        pytest.param(["x" * 4095, "y" * 4096], 2, id="8192 bytes in two lines"),
-        pytest.param(["x" * 4096, "y" * 4096], None, id="8193 bytes in two lines"),
-        pytest.param(["x" * 10_000_000], None, id="10 MB"),
-        pytest.param(["x," * 5_000_000], None, id="millions of names"),
-        pytest.param(["x"] * 100_000, None, id="very many lines"),
-    ],
-)
-def test_more_than_256_names_or_8_kib_are_not_looked_at(
-    lines: list[str], count: int | None
-) -> None:
-    found = requested_names(lines)
-    assert (None if found is None else len(found)) == count
+    assert isinstance(judge_classic(A, "GET", [line], added=policy, fallback=None), Refused)
 
 
 # The fluent preflight.
@@ -433,8 +398,16 @@ def judge(
     origin: str = A,
     routed: frozenset[str] = ROUTED,
     alone: bool = True,
+    unchecked: frozenset[str] = frozenset(),
 ) -> PreflightVerdict:
-    return judge_preflight(origin, method, lines, grant=grant, routed=routed, alone=alone)
+    return judge_preflight(
+        Asked(origin, method, lines),
+        NOTHING,
+        grant,
+        dialect=Dialect.FLUENT,
+        naming=Naming.NEVER,
+        scope=Url(routed, alone, unchecked),
+    )
 
 
 def test_a_fluent_answer_lists_every_method_that_is_routed() -> None:
@@ -449,12 +422,12 @@ def test_explicit_methods_take_the_place_of_the_routed_ones() -> None:
     assert members(headers(judge(grant))[ALLOW_METHODS]) == {"PATCH", "PUT"}
     assert members(headers(judge(grant, "PATCH"))[ALLOW_METHODS]) == {"PATCH", "PUT"}
     refused = judge(grant, "DELETE")
-    assert refused == refuse_method("DELETE", A)
+    assert why(refused) == wrong_method("DELETE")
 
 
 @pytest.mark.parametrize("method", ["POST", "put", "Put", "PUT ", "", "PUT,GET", "\xdf"])
 def test_a_method_that_is_not_routed_or_in_another_case_is_refused(method: str) -> None:
-    assert judge(fluent(A), method) == refuse_method(method, A)
+    assert why(judge(fluent(A), method)) == wrong_method(method)
 
 
 @pytest.mark.parametrize("method", ["PUT", "x-anything", "put"])
@@ -473,26 +446,26 @@ def test_any_method_is_answered_with_the_requested_one(
 @pytest.mark.parametrize("method", ["", "P T", "PUT\r\nX: y", "\xe9", "\udcff", "*"])
 @pytest.mark.parametrize("clause", [{"allow_methods": "*"}, {}], ids=["any method", "a * route"])
 def test_any_method_still_is_a_token_and_no_star(clause: dict[str, object], method: str) -> None:
-    assert judge(fluent(A, **clause), method, routed=ANY) == refuse_method(method, A)
+    assert why(judge(fluent(A, **clause), method, routed=ANY)) == wrong_method(method)
 
 
 def test_a_star_among_the_names_of_a_configuration_lets_nobody_request_it() -> None:
     policy = classic(a=ResourceOptions(allow_headers=["*"], allow_methods=["*"]))
-    verdict = judge_classic_preflight(A, "GET", ["*"], added=policy, fallback=None)
+    verdict = judge_classic(A, "GET", ["*"], added=policy, fallback=None)
     assert verdict == Refused(Refusal.HEADERS, "headers are not allowed: *")
-    verdict = judge_classic_preflight(A, "*", (), added=None, fallback=policy)
-    assert verdict == refuse_method("*", A)
+    verdict = judge_classic(A, "*", (), added=None, fallback=policy)
+    assert why(verdict) == wrong_method("*")
 
 
 def test_a_star_route_with_explicit_methods_allows_only_those() -> None:
     grant = fluent(A, allow_methods=frozenset({"PUT"}))
     assert members(headers(judge(grant, routed=ANY))[ALLOW_METHODS]) == {"PUT"}
-    assert judge(grant, "DELETE", routed=ANY) == refuse_method("DELETE", A)
+    assert why(judge(grant, "DELETE", routed=ANY)) == wrong_method("DELETE")
 
 
 def test_methods_are_checked_before_headers() -> None:
-    assert judge(fluent(A), "POST", ["x-x"]) == refuse_method("POST", A)
-    assert judge(fluent(A), "PUT", ["x-x"]) == Refused(*HEADER_X)
+    assert why(judge(fluent(A), "POST", ["x-x"])) == wrong_method("POST")
+    assert why(judge(fluent(A), "PUT", ["x-x"])) == HEADER_X
 
 
 @pytest.mark.parametrize("lines", [(), ("x-a",), ("x-b, X-A",)], ids=repr)
@@ -515,7 +488,7 @@ def test_any_header_is_answered_with_the_requested_ones() -> None:
 
 def test_headers_that_are_not_configured_or_too_many_are_refused() -> None:
     grant = fluent(A, allow_headers=frozenset({"X-A"}))
-    assert judge(grant, lines=["x-a,x-x"]) == Refused(*HEADER_X)
+    assert why(judge(grant, lines=["x-a,x-x"])) == HEADER_X
     for lines in (["x" * 8193], ["x-a,"] * 300):
         refused = judge(fluent(A, allow_headers="*"), lines=lines)
         assert isinstance(refused, Refused)
@@ -562,8 +535,8 @@ def test_where_another_policy_has_a_say_only_what_was_requested_is_named_and_not
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_narrow_answer_refuses_what_a_wide_one_refuses(alone: bool) -> None:
     grant = fluent(A, allow_headers=frozenset({"X-A"}))
-    assert judge(grant, "POST", alone=alone) == refuse_method("POST", A)
-    assert judge(grant, "PUT", ["x-x"], alone=alone) == Refused(*HEADER_X)
+    assert why(judge(grant, "POST", alone=alone)) == wrong_method("POST")
+    assert why(judge(grant, "PUT", ["x-x"], alone=alone)) == HEADER_X
 
 
 # Actual requests.
@@ -571,22 +544,22 @@ def test_a_narrow_answer_refuses_what_a_wide_one_refuses(alone: bool) -> None:
 
 def test_an_actual_request_is_granted_what_its_origin_is_granted() -> None:
     grant = fluent(A)
-    assert judge_actual(A, "GET", grant) is grant
+    assert judge_actual(A, "GET", grant, Naming.NEVER) is grant
 
 
 def test_an_actual_request_of_an_origin_that_is_granted_nothing_is_refused() -> None:
-    verdict = judge_actual(B, "GET", None)
+    verdict = judge_actual(B, "GET", None, Naming.NEVER)
     assert isinstance(verdict, Refused)
     assert verdict.refusal is Refusal.ORIGIN
 
 
 def test_a_request_without_origin_is_no_cors_request() -> None:
-    assert judge_actual(None, "GET", None) is None
+    assert judge_actual(None, "GET", None, Naming.NEVER) is None
 
 
 def test_the_constant_star_is_granted_also_without_an_origin() -> None:
     grant = fluent("*")
-    assert judge_actual(None, "GET", grant) is grant
+    assert judge_actual(None, "GET", grant, Naming.NEVER) is grant
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "get", "x"])
@@ -594,10 +567,10 @@ def test_a_method_that_explicit_methods_do_not_name_is_refused_on_an_actual_requ
     method: str,
 ) -> None:
     grant = fluent(A, allow_methods=frozenset({"PUT"}))
-    verdict = judge_actual(A, method, grant)
+    verdict = judge_actual(A, method, grant, Naming.NEVER)
     assert isinstance(verdict, Refused)
     assert verdict.refusal is Refusal.METHOD
-    assert judge_actual(A, "PUT", grant) is grant
+    assert judge_actual(A, "PUT", grant, Naming.NEVER) is grant
 
 
 @pytest.mark.parametrize(
@@ -611,78 +584,5 @@ def test_a_method_that_explicit_methods_do_not_name_is_refused_on_an_actual_requ
     ],
 )
 def test_otherwise_no_method_is_checked_so_that_a_405_can_be_read(grant: Grant) -> None:
-    assert judge_actual(A, "TRACE", grant) is grant
-    assert judge_actual(A, "POST", grant) is grant
-
-
-# Access-Control-Expose-Headers of what a response has.
-
-
-def test_all_names_that_a_response_has_are_exposed_each_once() -> None:
-    value = exposed(["X-A", "Date", "Link", "x-a", "Link"])
-    assert sorted(name.lower() for name in value.split(",")) == ["date", "link", "x-a"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Cache-Control",
-        "Content-Language",
-        "Content-Length",
-        "Content-Type",
-        "Expires",
-        "Last-Modified",
-        "Pragma",
-        "Set-Cookie",
-        "Set-Cookie2",
-        "Connection",
-        "Keep-Alive",
-        "Proxy-Authenticate",
-        "Proxy-Authorization",
-        "Proxy-Connection",
-        "TE",
-        "Trailer",
-        "Transfer-Encoding",
-        "Upgrade",
-    ],
-)
-def test_safelisted_forbidden_and_hop_by_hop_names_are_not_exposed(name: str) -> None:
-    assert exposed([name]) == ""
-    assert exposed([name.upper(), "X-A", name.lower()]) == "X-A"
-
-
-def test_with_nothing_to_expose_the_value_is_empty() -> None:
-    assert exposed([]) == ""
-
-
-# Vary.
-
-
-@pytest.mark.parametrize(
-    "lines, merged",
-    [
-        ([], ["Origin"]),
-        ([""], ["Origin"]),
-        (["Accept"], ["Accept", "Origin"]),
-        (["Origin"], ["Origin"]),
-        (["origin"], ["origin"]),
-        (["ORIGIN, Accept"], ["ORIGIN", "Accept"]),
-        (["Accept-Encoding, Cookie"], ["Accept-Encoding", "Cookie", "Origin"]),
-        (["Accept", "Cookie"], ["Accept", "Cookie", "Origin"]),
-        (["Accept,accept", "ACCEPT"], ["Accept", "Origin"]),
-        (["Accept", "Origin"], ["Accept", "Origin"]),
-        pytest.param([" , Accept ,,\t, Cookie,"], ["Accept", "Cookie", "Origin"], id="blanks"),
-        pytest.param(["Accept\x0c"], ["Accept\x0c", "Origin"], id="a form feed"),
-        (["X-Origin"], ["X-Origin", "Origin"]),
-        (["*"], ["*"]),
-        (["Accept, *"], ["*"]),
-        (["Accept", "*"], ["*"]),
-        (["*, Origin"], ["*"]),
-        ([" * "], ["*"]),
-    ],
-    ids=repr,
-)
-def test_vary_is_one_line_of_all_lines_without_repeats_and_a_star_stays_alone(
-    lines: list[str], merged: list[str]
-) -> None:
-    assert [name.strip(" ") for name in merge_vary(lines, "Origin").split(",")] == merged
+    assert judge_actual(A, "TRACE", grant, Naming.NEVER) is grant
+    assert judge_actual(A, "POST", grant, Naming.NEVER) is grant

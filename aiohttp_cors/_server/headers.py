@@ -1,6 +1,7 @@
-"""Writes a verdict into the headers of an actual response, and nothing else beside it.
+"""Reads the headers of a request, and writes a verdict into those of a response.
 
-Knows header names and how they are merged. Does not know why the verdict is what it is.
+Owns: how aiohttp's header mappings are read and written.
+Leaves to: `aiohttp_cors._protocol.header_values` how values are merged.
 
 Sources:
 
@@ -11,17 +12,34 @@ Sources:
 from collections.abc import Sequence
 from typing import Final
 
-from aiohttp import hdrs
+from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
-from aiohttp_cors._protocol.checks import ActualVerdict, exposed, merge_vary
 from aiohttp_cors._protocol.compiled_policy import Grant
+from aiohttp_cors._protocol.header_values import exposed, merge_vary
+from aiohttp_cors._protocol.verdicts import ActualVerdict, Asked
 
 _PREFIX: Final = "access-control-"
 # The names of response headers that were seen to be none of the protocol's. Applications send
 # the same few; one that echoes what clients send cannot make this grow.
 _harmless: Final[set[str]] = set()
 _MAX_HARMLESS: Final = 1024
+
+
+def is_preflight(request: web.Request) -> bool:
+    """Whether an ``OPTIONS`` request is a CORS-preflight request: it has both headers."""
+    headers = request.headers
+    return hdrs.ORIGIN in headers and hdrs.ACCESS_CONTROL_REQUEST_METHOD in headers
+
+
+def asked_of(request: web.Request) -> Asked:
+    """What a preflight asks for. Precondition: `is_preflight(request)`."""
+    headers, name = request.headers, hdrs.ACCESS_CONTROL_REQUEST_HEADERS
+    return Asked(
+        headers[hdrs.ORIGIN],
+        headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD],
+        headers.getall(name) if name in headers else (),
+    )
 
 
 def remove_foreign(headers: CIMultiDict[str]) -> list[str]:

@@ -1,7 +1,10 @@
-"""What was decided about a request, kept on the request itself.
+"""What is asked about a request, and what was decided about it.
 
-A response is not the place: an unhandled error becomes a new one, made outside the application.
-Knows where aiohttp keeps such things; does not know how a decision is made.
+Owns: asking policies, keeping a decision on its request, and the log.
+Leaves to: `aiohttp_cors._protocol.checks` the verdict.
+
+A response is not the place to keep a decision: an unhandled error becomes a new one, made outside
+the application.
 
 Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_advanced.html#request-s-storage
 """
@@ -13,8 +16,8 @@ from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
-from aiohttp_cors._protocol.checks import ActualVerdict, Refused
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.verdicts import ActualVerdict, Refused
 
 logger: Final = logging.getLogger("aiohttp_cors")
 
@@ -31,7 +34,7 @@ class Decision(NamedTuple):
     """The verdict on an actual request, and the response that carries it already.
 
     - `vary`: whether another origin would have got another answer;
-    - `covered`: False when no policy has a say, and nothing is written.
+    - `covered`: False when no policy covers the request, and nothing is written.
     """
 
     origin: str | None

@@ -6,18 +6,18 @@ Expectations from the contract's *Actual responses*.
 import pytest
 from multidict import CIMultiDict
 
-from aiohttp_cors._protocol.checks import Refusal, Refused
 from aiohttp_cors._protocol.compiled_policy import (
     CompiledPolicy,
     Grant,
     compile_options,
     compile_policy,
 )
+from aiohttp_cors._protocol.verdicts import Refusal, Refused
+from aiohttp_cors._server.headers import remove_foreign, write_verdict
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import parse_origin
 from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
-from aiohttp_cors.responses import remove_foreign, write_verdict
 
 A = "https://a.example"
 REFUSED = Refused(Refusal.ORIGIN, "origin is not allowed")
@@ -225,7 +225,7 @@ def test_what_is_remembered_of_header_names_cannot_be_made_to_grow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     remembered: set[str] = set()
-    monkeypatch.setattr("aiohttp_cors.responses._harmless", remembered)
+    monkeypatch.setattr("aiohttp_cors._server.headers._harmless", remembered)
     sizes: list[int] = []
     for number in range(3000):
         headers: CIMultiDict[str] = CIMultiDict([(f"X-{number}", ""), ("X-Last", "")])
