@@ -59,7 +59,7 @@ class Grant(NamedTuple):
             f"exposes {'*' if self.expose_all else self.expose}"
             if self.expose_all or self.expose
             else "",
-            f"headers {headers}" if headers else "",
+            "any header" if self.allow_headers is None else f"headers {headers}" if headers else "",
             f"methods {methods}" if methods else "",
             f"age {self.max_age}" if self.max_age is not None else "",
         ]

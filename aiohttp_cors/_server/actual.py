@@ -79,8 +79,7 @@ class Receiver:
         if decision is not None and decision.written_to is response:
             return
         table = table_of(request) or self._table
-        if decision is None:
-            decision = await _decide(table, request)
+        decision = decision or await _decide(table, request)
         keep(request, decision._replace(written_to=response))
         if decision.covered:
             origin, verdict = decision.origin, decision.verdict

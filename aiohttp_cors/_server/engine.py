@@ -131,6 +131,11 @@ class Engine:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
 
+    @property
+    def begun(self) -> int:
+        """How many clauses are tracked that were not bound yet."""
+        return len(self._unused)
+
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
         self._mark_inner()
