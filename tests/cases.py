@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp_cors import LiveOrigins, ResourceOptions
 from tests import programs
 from tests.case import BLOCKED, STRANGER, Case, Fetch, Sees, by_hand, case, classic, fluent
+from tests.model_cases import MODEL_CASES
 from tests.programs import answer_with, echo, raising, redirecting, redirecting_classically, stream
 
 # What a request header's value may be, to need no permission, ends at 128 bytes.
@@ -1325,5 +1326,6 @@ CASES: Final[tuple[Case, ...]] = (
     *_ERRORS,
     *_TARGETS,
     *_BY_HAND,
+    *MODEL_CASES,
 )
 """All rows."""
