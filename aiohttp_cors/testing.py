@@ -1,9 +1,9 @@
 """A browser for tests: what a page of some origin can do with an application, and what it sees.
 
-Owns: `Browser`, the client's side of the Fetch standard over aiohttp's own test client, and its record
-of preflights.
-Leaves to: `aiohttp_cors.browser.fetch`, which can be used without a server, which requests are sent and
-what a script may read of the answers; to `aiohttp_cors.browser.cookies` the cookies.
+Owns: `Browser`, the client's side of the Fetch standard over aiohttp's own test client, and its
+record of preflights.
+Leaves to: `aiohttp_cors.browser.fetch`, which needs no server, which requests are sent and what a
+script may read of the answers; to `aiohttp_cors.browser.cookies` the cookies.
 
     browser = Browser(client, origin="https://app.example")
     response = await browser.fetch("/users", method="PUT", json={"name": "Ada"})
@@ -105,8 +105,8 @@ class Browser:
 
     - `preflights`: the `Preflight`s that were really sent, in order, each with `url`, `method`,
       `headers` and `status`; a test may clear the list;
-    - `cookies`: its `Cookies`, to look at or to set beforehand; `Cookies.refused` has what servers sent
-      and it did not take, and why.
+    - `cookies`: its `Cookies`, to look at or to set beforehand; `Cookies.refused` has what servers
+      sent and it did not take, and why.
 
         async def test_strangers_see_nothing(aiohttp_client):
             client = await aiohttp_client(create_app())
@@ -120,8 +120,8 @@ class Browser:
     ``Authorization`` is sent when a script sets it; the browser has no passwords of its own.
 
     Cookies follow ``SameSite`` (without it, ``Lax``), so that one that is to go across sites needs
-    ``SameSite=None; Secure``. To ``Secure``, a server on this machine is as good as one with TLS, as in
-    Chromium and Firefox. Third-party cookies are not blocked, as some engines do by default.
+    ``SameSite=None; Secure``. To ``Secure``, a server on this machine is as good as one with TLS,
+    as in Chromium and Firefox. Third-party cookies are not blocked, as some engines do by default.
     """
 
     preflights: list[Preflight]
@@ -177,14 +177,14 @@ class Browser:
     ) -> BrowserResponse:
         """What ``fetch(path, {...})`` gives the page, once the body has come to its end.
 
-        - `path`: on the client's server, or an absolute URL, as text or as ``url_for`` makes it; sent as
-          a browser sends it, and redirects go wherever they lead;
+        - `path`: on the client's server, or an absolute URL, as text or as ``url_for`` makes it;
+          sent as a browser sends it, and redirects go wherever they lead;
         - `headers`: a ``MultiDict`` for one that is set more than once;
-        - `data`: its kind brings the ``Content-Type`` that a browser would send, unless `headers` has
-          one: text; bytes (none); a mapping, for a ``URLSearchParams``; aiohttp's ``FormData``; an open
-          binary file (by its name); an async iterable of bytes, for a stream;
-        - `json`: what ``JSON.stringify`` is given, sent as ``application/json``; None for no body, so
-          that ``null`` itself is ``data="null"`` with that ``Content-Type``;
+        - `data`: text; bytes; a mapping, for a ``URLSearchParams``; aiohttp's ``FormData``; an open
+          binary file; an async iterable of bytes, for a stream. Its kind brings the
+          ``Content-Type`` that a browser would send, unless `headers` has one;
+        - `json`: what ``JSON.stringify`` is given, sent as ``application/json``; None for no body,
+          so that ``null`` itself is ``data="null"`` with that ``Content-Type``;
         - `mode`: ``cors``, ``no-cors`` (the answer is hidden) or ``same-origin``;
         - `credentials`: ``same-origin``, ``include`` (cookies for other origins, too) or ``omit``;
         - `redirect`: ``follow``, ``error`` or ``manual`` (the redirect is hidden);

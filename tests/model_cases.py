@@ -1,7 +1,7 @@
 """Rows of the truth table about the browser's side alone: URLs, cookies, uploads that are watched.
 
-A part of `tests.cases`. Expectations are those of the URL standard, of RFC 6265bis and of Fetch; where an
-engine does something else, `tests.browser.deviations` says what.
+A part of `tests.cases`. Expectations are those of the URL standard, of RFC 6265bis and of Fetch;
+where an engine does something else, `tests.browser.deviations` says what.
 """
 
 from collections.abc import Callable
@@ -49,6 +49,15 @@ _URLS: Final = (
         "dots in a Location may be percent-encoded",
         redirecting(lambda w: "/a/%2e%2e/b/%2E./users"),
         Fetch("/old", sees=Sees(body="GET ", redirected=True), asks=["GET /old", "GET /users"]),
+    ),
+    case(
+        "a Location that is not ASCII is UTF-8",
+        redirecting(lambda w: "/users?x=\u00e9"),
+        Fetch(
+            "/old",
+            sees=Sees(body="GET ", redirected=True),
+            asks=["GET /old", "GET /users?x=%C3%A9"],
+        ),
     ),
     case(
         "a Location with a host that cannot be is an error",
@@ -104,7 +113,7 @@ _NOT_SENT: Final = Fetch(credentials="include", asks=["GET /users"])
 
 
 def _detour(location: Callable[[World], str]) -> Program:
-    """``/session`` sets a ``Lax`` cookie, ``/old`` redirects, ``/users`` answers: all for everybody."""
+    """``/session`` sets a ``Lax`` cookie, ``/old`` redirects, ``/users`` answers everybody."""
 
     def build(world: World) -> web.Application:
         async def answer(request: web.Request) -> web.Response:

@@ -30,7 +30,7 @@ def client_session(connector: BaseConnector | None) -> ClientSession:
 async def answer_to(
     request: HttpRequest, cookies: str | None, session: ClientSession
 ) -> AsyncGenerator[ClientResponse, None]:
-    """The answer to `request`, sent as it is, with the ``Cookie`` header `cookies` if there is one."""
+    """The answer to `request`, sent as it is, with the ``Cookie`` header `cookies` if any."""
     headers = CIMultiDict(request.headers)
     if cookies is not None:
         headers["Cookie"] = cookies
@@ -49,7 +49,8 @@ async def answer_to(
 def exact_url(url: str) -> URL:
     """A URL that aiohttp sends as it is: ``/a%41?``, not ``/aA``.
 
-    yarl forgets a question mark without a query. So the query stands in what yarl takes for the path.
+    yarl forgets a question mark without a query. So the query stands in yarl's path.
+
     Precondition: `url` is serialized, http or https, without password and fragment.
     """
     scheme, _, rest = url.partition("://")

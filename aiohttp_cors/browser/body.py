@@ -26,7 +26,7 @@ _FORM: Final = "application/x-www-form-urlencoded;charset=UTF-8"
 
 @runtime_checkable
 class BinaryFile(Protocol):
-    """A file that is open in binary mode, an `io.BytesIO` among them: a page's ``File`` or ``Blob``."""
+    """A file that is open in binary mode, or an `io.BytesIO`: a page's ``File`` or ``Blob``."""
 
     def read(self) -> bytes:
         """The rest of it."""
@@ -74,7 +74,7 @@ def form_body(fields: Mapping[str, str]) -> Body:
 
 
 def file_body(file: BinaryFile) -> Body:
-    """The rest of an open file; the end of its name says its type, as where a user has chosen it."""
+    """The rest of an open file; the end of its name says its type, as where a user chose it."""
     content = file.read()
     require("what a file in data has, if it is open in binary mode,", content, bytes)
     name: object = getattr(file, "name", None)

@@ -79,8 +79,8 @@ class CorsBlocked(Exception):
     - `reason`: the check that failed;
     - `url`: where the request was going, with its fragment;
     - `preflight`: True when it was the preflight that failed, so that the request was never sent;
-    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``; of a preflight also how the
-      body of its answer begins, where servers say what they refuse;
+    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``; of a preflight also how
+      the body of its answer begins, where servers say what they refuse;
     - `expected`: what would have passed, ``Access-Control-Allow-Methods: PUT``.
 
     Where the browser stops before it asks a server, `sent` is empty and `expected` says what the

@@ -1,21 +1,23 @@
 """The cookies a browser has: which it takes, and which go along with a page's request.
 
-Owns: the store, its rules (``SameSite``, ``Secure``, ``Domain``, prefixes, partitions) and its clock,
-which only `advance` moves.
-Leaves to: `aiohttp_cors.browser.set_cookie` the grammar of a line, to `aiohttp_cors.browser.fetch` which
-requests have credentials, to `aiohttp_cors.browser.site` what a site is.
+Owns: the store, its rules (``SameSite``, ``Secure``, ``Domain``, prefixes, partitions) and its
+clock, which only `advance` moves.
+Leaves to: `aiohttp_cors.browser.set_cookie` the grammar of a line; to `aiohttp_cors.browser.fetch`
+which requests have credentials; to `aiohttp_cors.browser.site` what a site is.
 
 Implements RFC 6265bis, *Storage Model* and *Retrieval Model*:
 https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-storage-model
 
-A script's request is never a navigation, so ``Lax`` and ``Strict`` mean the same here. As the RFC has it
-now, a cross-site redirect in between does not matter; Firefox looks at that, too.
+A page is a top-level one. A script's request is never a navigation, so ``Lax`` and ``Strict`` mean
+the same here. As the RFC has it now, a cross-site redirect in between does not matter; Firefox looks
+at that, too.
 
-This machine (``localhost``, what is below it, and loopback addresses) is as good as a server with TLS:
-``Secure`` cookies are taken from ``http://localhost`` and sent there. Measured: so do Chromium and
-Firefox; WebKit takes none.
+This machine (``localhost``, what is below it, and loopback addresses) is as good as a server with
+TLS: ``Secure`` cookies are taken from ``http://localhost`` and sent there. Measured: so do Chromium
+and Firefox; WebKit takes none.
 
-Engines may block third-party cookies altogether, whatever the attributes say; here they are not blocked.
+Engines may block third-party cookies altogether, whatever the attributes say; here they are not
+blocked.
 """
 
 from collections.abc import Iterator
@@ -71,7 +73,8 @@ class RefusedCookie:
 class Cookies:
     """A browser's cookies, none at first; iterates over its `Cookie`s, the oldest first.
 
-    - `refused`: what servers sent in vain, in order, each a `RefusedCookie`; a test may clear the list.
+    - `refused`: what servers sent in vain, in order, each a `RefusedCookie`; a test may
+      clear the list.
 
     >>> cookies = Cookies()
     >>> cookies.set("session=ada", "https://api.example/")
@@ -121,7 +124,7 @@ class Cookies:
             self.refused.append(RefusedCookie(line, url, because))
 
     def header(self, url: str, origin: str) -> str | None:
-        """The ``Cookie`` of a script's request from a page of `origin` to `url`; None: no cookie."""
+        """The ``Cookie`` of a script's request, by a page of `origin` to `url`; None: no cookie."""
         target = _parsed(url)
         is_same_site = are_same_site(origin, target.origin)
         sent = [
@@ -178,7 +181,7 @@ class Cookies:
 
 
 def _broken_rule(said: SetCookie, url: PageUrl, *, is_cross_site: bool) -> str:
-    """The rule about a cookie's attributes that does not hold for an answer from `url`, or nothing."""
+    """The rule about attributes that a cookie from `url` breaks, or nothing."""
     prefixed = (said.name or said.value).lower()
     is_host = prefixed.startswith("__host-")
     is_secure = prefixed.startswith("__secure-")
@@ -200,7 +203,7 @@ def _broken_rule(said: SetCookie, url: PageUrl, *, is_cross_site: bool) -> str:
 
 
 def _hides(cookie: Cookie, other: Cookie) -> bool:
-    """True when a server that sees `other`, which is Secure, could be given `cookie` in its place."""
+    """True when a server could be given `cookie` in place of `other`, which is Secure."""
     return (
         other.secure
         and cookie.name == other.name

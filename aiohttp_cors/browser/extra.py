@@ -4,8 +4,8 @@ Owns: the sentence that says what to install where one of them is missing.
 Leaves to: `aiohttp_cors.browser.url` the URL standard (ada-url), to `aiohttp_cors.browser.site` the
 registrable domains (publicsuffixlist).
 
-Both are imported where they are asked, never at the top of a module: `aiohttp_cors.testing` has names,
-`BlockReason` among them, that a program without the extra can use.
+Both are imported where they are asked, never at the top of a module: `aiohttp_cors.testing` has
+names, `BlockReason` among them, that a program without the extra can use.
 """
 
 from collections.abc import Generator

@@ -1,9 +1,9 @@
 """What a browser does when a page calls ``fetch``: which requests it sends, and what comes of it.
 
 Owns: the order of requests, checks and redirects, from the call to the response.
-Leaves to: its caller to carry requests, answers and cookies (a test's HTTP client, or any function);
-to `aiohttp_cors.browser.checks` one answer's checks, to `aiohttp_cors.browser.provenance` the headers
-that say where a request comes from.
+Leaves to: its caller (a test's HTTP client, or any function) to carry requests, answers and cookies;
+to `aiohttp_cors.browser.checks` the checks of one answer; to `aiohttp_cors.browser.provenance` the
+headers that say where a request comes from.
 
 Implements, of Fetch:
 
@@ -12,8 +12,9 @@ Implements, of Fetch:
 - *HTTP-redirect fetch*: https://fetch.spec.whatwg.org/#http-redirect-fetch
 - *CORS-preflight fetch*: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 
-What the CORS protocol does not touch is left out: the HTTP cache, service workers, ``Referer``, mixed
-content, content security policies, ``Cross-Origin-Resource-Policy``, and asking for a password.
+What the CORS protocol does not touch is left out: the HTTP cache, service workers, ``Referer``,
+mixed content, content security policies, ``Cross-Origin-Resource-Policy``, and asking for a
+password.
 """
 
 import re
@@ -293,5 +294,5 @@ class _Fetch:
 
 
 def _as_text(location: str) -> str:
-    """A ``Location`` with each byte that is no UTF-8 percent-encoded, as in Chromium and Firefox."""
+    """A ``Location``, its bytes that are no UTF-8 percent-encoded, as in Chromium and Firefox."""
     return _NO_UTF_8.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", location)

@@ -55,7 +55,7 @@ def origin_headers(
 
 
 def fetch_metadata(origin: str, urls: Sequence[PageUrl], mode: str) -> list[tuple[str, str]]:
-    """The ``Sec-Fetch-`` headers of a script's request; none for a server that is not trustworthy."""
+    """The ``Sec-Fetch-`` headers of a script's request; none if the server is not trustworthy."""
     if not urls[-1].is_potentially_trustworthy:
         return []
     return [
@@ -66,7 +66,7 @@ def fetch_metadata(origin: str, urls: Sequence[PageUrl], mode: str) -> list[tupl
 
 
 def fetch_site(origin: str, urls: Sequence[PageUrl]) -> str:
-    """The value of ``Sec-Fetch-Site`` for a page of `origin` and all `urls` one fetch has been to."""
+    """The value of ``Sec-Fetch-Site``: a page of `origin`, and all `urls` one fetch has been to."""
     if all(are_same_origin(url.origin, origin) for url in urls):
         return "same-origin"
     if all(are_same_site(url.origin, origin) for url in urls):

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final, Literal, TypeAlias, final
 
 SameSite: TypeAlias = Literal["Strict", "Lax", "None"]
-"""Which requests a cookie goes along with; a line that says nothing, or no such word, means ``Lax``."""
+"""Which requests a cookie goes along with; a line with nothing, or no such word, means ``Lax``."""
 
 _ENFORCED: Final[dict[str, SameSite]] = {"strict": "Strict", "none": "None"}
 _WHITESPACE: Final = " \t"

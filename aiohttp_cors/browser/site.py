@@ -9,8 +9,8 @@ Implements:
 - URL, *registrable domain*: https://url.spec.whatwg.org/#host-registrable-domain
 - The list: https://publicsuffix.org/list/
 
-``localhost`` is no registrable domain, so ``app.localhost`` and ``localhost`` are two sites, and so are
-``localhost`` and ``127.0.0.1``. A port does not matter, a scheme does.
+``localhost`` is no registrable domain, so ``app.localhost`` and ``localhost`` are two sites, and so
+are ``localhost`` and ``127.0.0.1``. A port does not matter, a scheme does.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from aiohttp_cors.browser.url import OPAQUE_ORIGIN, is_ip_address
 
 
 def site_of(origin: str) -> str | None:
-    """The site of a serialized origin, itself serialized; None for an opaque origin, which is alone.
+    """The site of a serialized origin, itself serialized; None for an opaque origin: it is alone.
 
     >>> site_of("https://app.example.co.uk:8443")
     'https://example.co.uk'

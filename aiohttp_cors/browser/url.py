@@ -77,7 +77,7 @@ def parse_url(text: str, base: PageUrl | None = None) -> PageUrl | None:
     `ImportError` without the extra ``aiohttp-cors[testing]``.
     """
     with extra_needed():
-        from ada_url import URL  # noqa: PLC0415 -- a program without the extra can import this module
+        from ada_url import URL  # noqa: PLC0415 -- see extra_needed
     try:
         url = URL(scalar_values(text), None if base is None else base.href)
     except ValueError:
@@ -109,7 +109,7 @@ def are_same_origin(one: str, other: str) -> bool:
 
 
 def is_ip_address(host: str) -> bool:
-    """True for an IPv4 address and, in brackets, an IPv6 address, as the URL standard writes them."""
+    """True for an IPv4 and, in brackets, an IPv6 address, as the URL standard writes them."""
     return _ip_address(host) is not None
 
 

@@ -1,8 +1,8 @@
 """The requests of the table, made from Python over real sockets.
 
-A browser's part is played here in a few lines, with the checks of `aiohttp_cors.browser.checks`: all
-that the demo asks of a browser is a preflight where one is due, and the checks of the answers. A test
-suite has `aiohttp_cors.testing.Browser`, which needs an extra that the demo does without.
+A browser's part is played here in a few lines, with the checks of `aiohttp_cors.browser.checks`:
+all that the demo asks of a browser is a preflight where one is due, and the checks of the answers. A
+test suite has `aiohttp_cors.testing.Browser`, which needs an extra that the demo does without.
 """
 
 from collections.abc import Sequence

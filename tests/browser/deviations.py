@@ -65,6 +65,10 @@ _DECODED: Final = (
     "what needs no percent sign in a URL is sent without one, and response.url says so, too"
     " (WebKitGTK's network library; the memory of preflights still tells the two apart)"
 )
+_LATIN_1: Final = (
+    "each byte of a Location is a character"
+    " (WebKitGTK; the standard is silent: github.com/whatwg/fetch/issues/883)"
+)
 _NO_DEFAULT: Final = (
     "a cookie without SameSite is kept and sent across sites, in a partition"
     " (Firefox: network.cookie.sameSite.laxByDefault is false)"
@@ -198,6 +202,11 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
             *("OPTIONS /users at other for PUT", "PUT /users at other from null"),
         ],
         (_OLD_ORIGIN,),
+    ),
+    ("a Location that is not ASCII is UTF-8", "webkit"): Deviation(
+        [Sees(body="GET ", redirected=True)],
+        ["GET /old", "GET /users?x=%C3%83%C2%A9"],
+        (_LATIN_1,),
     ),
     ("a path is sent as the script has spelled it", "webkit"): Deviation(
         [Sees()], ["GET /aA~"], (_DECODED,)

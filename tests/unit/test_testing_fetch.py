@@ -103,6 +103,12 @@ CASES: dict[str, Case] = {
         sent=(f"GET {API}/users <- null",),
         gets=("cors", 200),
     ),
+    "an extension's page names its origin": Case(
+        page=replace(GET, origin="chrome-extension://abcdef"),
+        answers=(ok(("Access-Control-Allow-Origin", "chrome-extension://abcdef")),),
+        sent=(f"GET {API}/users <- chrome-extension://abcdef",),
+        gets=("cors", 200),
+    ),
     "another origin's response is readable when shared": Case(
         page=GET, answers=(ok(ANY),), sent=(f"GET {API}/users <- {PAGE}",), gets=("cors", 200)
     ),
