@@ -15,7 +15,9 @@ from aiohttp import web
 from typing_extensions import Self
 
 from aiohttp_cors._server.call_site import place_of_call
+from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
 from aiohttp_cors._values.arguments import add_names, parse_sources, refuse_both
 from aiohttp_cors._values.configuration import parse_policy
 from aiohttp_cors._values.errors import CorsConfigError, Problem
@@ -34,8 +36,6 @@ from aiohttp_cors._values.policy import (
     Policy,
     Predicate,
 )
-from aiohttp_cors.engine import Engine, engine_for
-from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
@@ -116,7 +116,7 @@ class _Chain(_State):
     def _begin(self, clause: Clause) -> tuple[Engine, tuple[Clause, ...], tuple[object, ...]]:
         policy = Policy((*self._clauses, clause))
         mark = object()
-        self._engine.unused[mark] = place_of_call()
+        self._engine.begin(mark, place_of_call())
         return self._engine, policy.clauses, (*self._begun, mark)
 
 
@@ -146,7 +146,10 @@ class _Bindable(_State):
         Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
         *conflicting* for one that has a policy of its own. A refused call binds nothing.
         """
-        bind_targets(self._engine, Policy(self._clauses), (target, *targets))
+        engine = self._engine
+        policy = engine.compiled(Policy(self._clauses))
+        bound = bind_targets(engine.bindings, policy, (target, *targets))
+        engine.see_to_preflights(bound)
         self._mark_used()
         return Cors(self._engine)
 
@@ -159,13 +162,15 @@ class _Bindable(_State):
         Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
         list, *conflicting* when it was called before.
         """
-        bind_everywhere(self._engine, Policy(self._clauses), excluding)
+        policy = self._engine.compiled(Policy(self._clauses))
+        bind_everywhere(self._engine.bindings, policy, excluding)
+        self._engine.see_to_all_preflights()
         self._mark_used()
         return Cors(self._engine)
 
     def _mark_used(self) -> None:
         for mark in self._begun:
-            self._engine.unused.pop(mark, None)
+            self._engine.use(mark)
 
 
 class _Rule(_Chain, _Bindable):
@@ -285,7 +290,7 @@ class Cors(_Chain):
         if not ready.clauses:
             raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
         mark = object()
-        self._engine.unused[mark] = place_of_call()
+        self._engine.begin(mark, place_of_call())
         return BoundPolicy(self._engine, ready.clauses, (mark,))
 
 
