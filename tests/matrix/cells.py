@@ -86,7 +86,7 @@ class Cell:
             _run([self.interpreter.path, "-m", "venv", str(folder)])
             oldest = self.dependencies == "oldest"
             constraints = ("--constraint", str(_CONSTRAINTS)) if oldest else ()
-            _run([*pip, "--only-binary", ":all:", *constraints, str(wheel), *TOOLS])
+            _run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *TOOLS])
             if oldest:
                 _run([*pip, "--no-deps", _OLDEST_TYPING])
             mark.write_text(made_from, "utf-8")
