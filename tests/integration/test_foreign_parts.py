@@ -381,6 +381,8 @@ async def test_attack_a_router_that_chooses_by_a_header_opens_no_private_resourc
     app.router.add_get("/between", hello)
     private = routed(app, "/items", "PUT")
     assert open_one is not private
+    # This one serves no PUT, whatever the router chooses by.
+    routed(app, "/{name}", "GET")
     Cors.for_app(app).origin(ORIGIN).allow_any_header().on(open_one)
     client = await aiohttp_client(app)
     answer = await preflight(client, "/items", "PUT", names="x-version")

@@ -316,13 +316,21 @@ async def answers(client: Client, program: Program) -> dict[str, object]:
     return seen
 
 
-@pytest.mark.parametrize("moment", MOMENTS[1:])
-@pytest.mark.parametrize("program", PROGRAMS, ids=[program.name for program in PROGRAMS])
+def late(programs: Sequence[Program], moments: Sequence[str]) -> pytest.MarkDecorator:
+    """Every program at every moment; CORS itself cannot be set up after the start."""
+    rows = [
+        pytest.param(program, moment, id=f"{program.name}, {moment}")
+        for program in programs
+        for moment in moments
+        if program.is_set_up or moment != "after the start"
+    ]
+    return pytest.mark.parametrize("program, moment", rows)
+
+
+@late(PROGRAMS, MOMENTS[1:])
 async def test_what_comes_late_decides_as_if_it_had_been_there_before(
     aiohttp_client: AiohttpClient, program: Program, moment: str
 ) -> None:
-    if moment == "after the start" and not program.is_set_up:
-        pytest.skip("CORS cannot be set up after the start")
     reference = made(program, "at once")
     expected = await answers(await aiohttp_client(reference), program)
     late = made(program, moment)
@@ -357,24 +365,20 @@ def never_bound(app: web.Application) -> None:
     rule(app)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize(
-    "program",
-    [
-        Program("add", [get, setup], hazardous),
-        Program("defaults", [get, setup], hazardous_defaults),
-        Program("setup", [get], hazardous_setup, is_set_up=False),
-    ],
-    ids=["add", "defaults", "setup"],
-)
+HAZARDS: Final = [
+    Program("add", [get, setup], hazardous),
+    Program("defaults", [get, setup], hazardous_defaults),
+    Program("setup", [get], hazardous_setup, is_set_up=False),
+]
+
+
+@late(HAZARDS, MOMENTS)
 async def test_a_hazard_is_named_once_whenever_it_comes(
     aiohttp_client: AiohttpClient,
     caplog: pytest.LogCaptureFixture,
     program: Program,
     moment: str,
 ) -> None:
-    if moment == "after the start" and not program.is_set_up:
-        pytest.skip("CORS cannot be set up after the start")
     app = made(program, moment)
     client = await aiohttp_client(app)
     if moment == "after the start":
