@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.checks import ActualVerdict, Refused, judge_actual
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
-from aiohttp_cors._server.call_site import Place, warn_at
+from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 from aiohttp_cors._values.policy import Policy
 from aiohttp_cors.adapters import Coverage, app_tree, resource_of_405, resources_below
@@ -64,7 +64,7 @@ class Engine:
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self.hazards: dict[str, None] = {}
         """What the startup warning names, a sentence each."""
-        self.unused: dict[object, Place] = {}
+        self.unused: dict[object, CallSite] = {}
         """The clauses that were begun and never bound, with the place where each began."""
 
     def attach(self) -> None:
@@ -315,7 +315,8 @@ def engine_for(app: object) -> Engine:
     frozen or mounted: aiohttp then lets nobody register any more.
     """
     if not isinstance(app, web.Application):
-        raise CorsConfigError([Problem("app", repr(app), "invalid", "a web.Application")])
+        because = "CORS is set up for a web.Application"
+        raise CorsConfigError([Problem("app", repr(app), "invalid", because, "")])
     engine = app.get(ENGINE)
     if engine is None:
         if app.on_response_prepare.frozen:

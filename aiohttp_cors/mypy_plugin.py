@@ -18,6 +18,7 @@ from typing_extensions import override
 
 # mypy keeps this beside what it remembers: another version of the library may say something else.
 from aiohttp_cors.__about__ import __version__
+from aiohttp_cors._values.arguments import STAR_BESIDE_OTHERS
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.names import (
     parse_max_age,
@@ -145,7 +146,7 @@ def _step(parse: _Parse, call: CallExpr, api: CheckerPluginInterface) -> _Values
     for expression, value in known:
         if parse is parse_origin and value == "*":
             if len(call.args) > 1:
-                yield expression, Problem("origin", "*", "conflicting", "any_origin")
+                yield expression, STAR_BESIDE_OTHERS
         else:
             yield expression, _parsed(parse, value)
 

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias, TypeGuard
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._table.target_hints import no_target
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.hints import unpacked
 from aiohttp_cors._values.policy import Policy
 from aiohttp_cors.adapters import NO_POLICIES, RESOURCE_LEVEL, Coverage, mounted_app, with_head
 from aiohttp_cors.covered import claim, is_claimed
@@ -21,10 +21,9 @@ from aiohttp_cors.engine import Engine
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
 
-_HINT: Final = "a resource or a route, as app.router.add_resource and add_route return them"
-_LIST_HINT: Final = "a list of resources or routes"
-_BOUND_ONCE: Final = "bind it once, with all its clauses in one policy"
-_ADDED: Final = "leave it out: a CorsConfig has it already"
+_LIST: Final = "what is excluded is a list of resources or routes"
+_BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses"
+_ADDED: Final = "a CorsConfig covers this target already: leave it out"
 
 
 def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> None:
@@ -56,16 +55,16 @@ def bind_everywhere(engine: Engine, policy: Policy, excluding: object) -> None:
     Raises `CorsConfigError` as `bind_targets` does.
     """
     if engine.table.everywhere is not None:
-        raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE)])
+        raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE, "")])
     if not _may_hold_targets(excluding):
-        hint = _LIST_HINT if _resource_of(excluding) is None else f"[{excluding!r}]"
-        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", hint)])
+        hint = "" if _resource_of(excluding) is None else f"[{excluding!r}]"
+        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", _LIST, hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
         resource = _resource_of(target)
         if resource is None:
-            problems.append(_no_target("excluding", target))
+            problems.append(no_target("excluding", target))
         else:
             excluded.append(resource)
     if problems:
@@ -97,11 +96,6 @@ def _resource_of(target: object) -> web.AbstractResource | None:
     return resource if isinstance(resource, web.AbstractResource) else None
 
 
-def _no_target(field: str, given: object) -> Problem:
-    hint = unpacked(given, lambda value: _resource_of(value) is not None)
-    return Problem(field, repr(given), "invalid", hint or _HINT)
-
-
 def _parse(
     engine: Engine,
     targets: Iterable[object],
@@ -114,7 +108,7 @@ def _parse(
         route = target if isinstance(target, web.AbstractRoute) else None
         resource = _resource_of(target)
         if resource is None:
-            problems.append(_no_target("target", target))
+            problems.append(no_target("target", target))
             continue
         below = None if route is not None else mounted_app(resource)
         # One application may be mounted under several domains; what is bound follows it.
@@ -122,8 +116,8 @@ def _parse(
         is_bound = below is not None and engine.table.has_subapp(below)
         if id(carrier) in seen or is_bound or is_claimed(route or resource):
             bound = engine.table.bound(resource)
-            hint = _BOUND_ONCE if bound is None or not bound.classic else _ADDED
-            problems.append(Problem("target", repr(target), "conflicting", hint))
+            because = _BOUND_ONCE if bound is None or not bound.classic else _ADDED
+            problems.append(Problem("target", repr(target), "conflicting", because, ""))
         seen.add(id(carrier))
         parsed.append((route, resource))
     if problems:
