@@ -49,7 +49,7 @@ def is_empty(given: object) -> bool:
 def text_of(given: object) -> str | None:
     """The text in what is no string: of bytes, or of an object that writes itself as a URL."""
     if isinstance(given, bytes | bytearray):
-        return given.decode("ascii", "replace")
+        return given.decode() if given.isascii() else None
     try:
         text = str(given)
     except Exception:  # noqa: BLE001 -- a class of the user's own, in the middle of an error

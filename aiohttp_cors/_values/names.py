@@ -118,7 +118,7 @@ def _age_meant(age: object) -> str:
     A fraction is rounded up: 0 would mean something else than half a second.
     """
     if isinstance(age, bytes):
-        age = age.decode("ascii", "replace")
+        age = age.decode("latin-1")
     if isinstance(age, str):
         digits = re.fullmatch(r"\s*(-?)0*([0-9]+)(?:\.0*)?\s*", age)
         if digits is None:
@@ -128,7 +128,9 @@ def _age_meant(age: object) -> str:
         age = int(f"{sign}{number[:6]}")
     if isinstance(age, timedelta):
         age = age.total_seconds()
-    if isinstance(age, bool) or not isinstance(age, int | float) or math.isnan(age):
+    if isinstance(age, bool) or not isinstance(age, int | float):
+        return ""
+    if isinstance(age, float) and math.isnan(age):
         return ""
     return str(math.ceil(min(max(age, 0), MAX_AGE)))
 
@@ -161,8 +163,8 @@ def _no_token(
         return Problem(field, given, "invalid", because, _names_meant(given, parse, between))
 
     hint = mended_members(given, lambda member: _name_meant(member, parse))
-    if isinstance(given, bytes | bytearray):
-        hint = _names_meant(given.decode("ascii", "replace"), parse, between)
+    if isinstance(given, bytes | bytearray) and given.isascii():
+        hint = _names_meant(given.decode(), parse, between)
     return Problem(field, shown(given), "invalid", because, hint)
 
 
@@ -178,4 +180,4 @@ def _name_meant(name: object, parse: Callable[[object], str | Problem]) -> str:
     parsed = parse(name)
     if isinstance(parsed, str):
         return parsed
-    return parsed.hint if isinstance(name, str) and is_token(parsed.hint) else ""
+    return parsed.hint if isinstance(name, str) and parsed.reason == "invalid" else ""

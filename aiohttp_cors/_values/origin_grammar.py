@@ -150,6 +150,8 @@ def is_ipv4(host: str) -> bool:
 
 def ipv6(text: str) -> str | None:
     """The address as browsers serialize it, or None. They never write the embedded IPv4 form."""
+    if "%" in text:
+        return None  # a zone, which Python reads
     try:
         address = ipaddress.IPv6Address(text)
     except ValueError:

@@ -113,9 +113,11 @@ def _with_star(text: str) -> tuple[str, str]:
         return _STAR, _meant_by_all(both)
     parts = _parts_of(text)
     bare = parts.host.removeprefix("*.")
-    if "*" not in bare and is_address(bare, parts.scheme or "https"):
+    if not bare or "*" in bare or (parts.port != "*" and "*" in (parts.port or "")):
+        return _STAR, ORIGIN_WHERE
+    if bare != parts.host and is_address(bare, parts.scheme or "https"):
         return _STAR_OF_ADDRESS, ""
-    return _STAR, ORIGIN_WHERE
+    return _broken_rule(text), ""
 
 
 @final
@@ -239,6 +241,8 @@ def _scheme_meant(host: str, port: str | None) -> str:
 
 
 def _punycode(host: str) -> str:
+    if re.search("[\ud800-\udfff]", host):
+        return host  # half a character, which no page can have in its host
     # Browsers map further letters than these two steps do; the hint is parsed before it is given.
     labels = normalize("NFKC", host).replace("\u3002", ".").split(".")
     return ".".join(

@@ -116,7 +116,8 @@ def credentials_problem(origin: ParsedOrigin, *, field: str) -> Problem | None:
 
 def _no_text(given: object, field: str) -> Problem:
     """The problem with what is no string; its hint is the string that was meant."""
-    because, hint = _NO_TEXT, meant_origin(given)
+    text = text_of(given)
+    because, hint = _NO_TEXT, "" if text is None else meant_by(text)
     if _is_predicate(given):
         because, hint = _FUNCTION, ORIGIN_WHERE
     elif _is_several(given):
