@@ -125,9 +125,8 @@ def _fields_of(options: object) -> tuple[dict[str, object], list[Problem]]:
             problems += wrong
             given[name] = names
         else:
-            hint = f'["{value}"]' if isinstance(value, str) and is_token(value) else ""
-            value_shown = value if isinstance(value, str) else shown(value)
-            problems.append(Problem(name, value_shown, "invalid", _COLLECTION, hint))
+            text = value if isinstance(value, str) else shown(value)
+            problems.append(Problem(name, text, "invalid", _COLLECTION, _list_meant(value)))
     return given, problems
 
 
@@ -136,6 +135,13 @@ def _names_of(field: str, given: Collection[object]) -> tuple[frozenset[str], li
     names = frozenset(each for each in given if isinstance(each, str))
     others = [each for each in given if not isinstance(each, str)]
     return names, [Problem(field, shown(each), "invalid", _COLLECTION, "") for each in others]
+
+
+def _list_meant(value: object) -> str:
+    """``["X-A", "X-B"]`` for a text that holds names; empty for all else."""
+    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+    spelled = ", ".join(f'"{name}"' for name in names)
+    return f"[{spelled}]" if names and all(map(is_token, names)) else ""
 
 
 def _in_a_mapping(problem: Problem) -> Problem:
