@@ -22,8 +22,8 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
 
 _LIST: Final = "what is excluded is a list of resources or routes"
-_BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses"
-_ADDED: Final = "a CorsConfig covers this target already: leave it out"
+_BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses in one policy"
+_ADDED: Final = "a CorsConfig has it already: leave it out"
 
 
 def bind_targets(engine: Engine, policy: Policy, targets: Iterable[object]) -> None:

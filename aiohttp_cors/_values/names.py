@@ -10,8 +10,9 @@ Source: Fetch, *Methods* and *Headers*, https://fetch.spec.whatwg.org/#methods
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp_cors._values.errors import Problem, shown
@@ -30,11 +31,13 @@ from aiohttp_cors._values.vocabulary import (
 MAX_AGE: Final = 86400
 """The longest age in seconds that a browser honours (Firefox; Chromium 7200, WebKit 600)."""
 
-STARS: Final = {
-    "allow_methods": ".allow_any_method",
-    "allow_headers": ".allow_any_header",
-    "expose_headers": ".expose_all",
-}
+STARS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "allow_methods": ".allow_any_method",
+        "allow_headers": ".allow_any_header",
+        "expose_headers": ".expose_all",
+    }
+)
 """The step that means any name, by the field whose names it replaces."""
 
 _SENT_WITH_CREDENTIALS: Final = frozenset({"cookie", "cookie2"})

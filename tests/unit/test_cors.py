@@ -8,7 +8,7 @@ import dataclasses
 import enum
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from inspect import currentframe
@@ -69,7 +69,7 @@ async def is_partner_async(origin: str) -> bool:
 
 
 @contextmanager
-def parsed() -> Iterator[list[str]]:
+def parsed() -> Generator[list[str]]:
     """The origins that are parsed meanwhile."""
     texts: list[str] = []
 
@@ -425,7 +425,7 @@ def test_a_mapping_means_the_same_as_the_chain(cors: Cors) -> None:
 
 
 def test_a_mapping_of_plain_options_means_the_same_as_the_chain(cors: Cors) -> None:
-    settings = {
+    settings: dict[str, dict[str, object]] = {
         A: {
             "allow_credentials": True,
             "expose_headers": ("X-A",),

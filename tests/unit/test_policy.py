@@ -494,10 +494,11 @@ OVER_HTTP = LiveOrigins(["http://live.example"], dangerously_over_http=True)
 
 
 def test_a_live_set_that_may_hold_http_has_credentials_only_where_the_clause_says_so_too() -> None:
-    for refused in (
+    refusals: list[Callable[[], object]] = [
         lambda: Clause(origins=(A, OVER_HTTP), allow_credentials=True),
         lambda: dataclasses.replace(Clause(origins=(OVER_HTTP,)), allow_credentials=True),
-    ):
+    ]
+    for refused in refusals:
         with pytest.raises(CorsConfigError) as caught:
             refused()
         (problem,) = caught.value.problems

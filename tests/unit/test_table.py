@@ -474,7 +474,7 @@ def test_a_fluent_grant_holds_what_the_clause_says() -> None:
             allow_credentials=True,
             expose_headers=frozenset({"X-A", "X-B"}),
             allow_headers=frozenset({"X-C", "Content-Type"}),
-            allow_methods=frozenset({"PUT", "patch"}),
+            allow_methods=frozenset({"PUT", "PATCH"}),
             max_age=3600,
         )
     )
@@ -484,7 +484,7 @@ def test_a_fluent_grant_holds_what_the_clause_says() -> None:
     assert not grant.expose_all
     assert grant.allow_headers == frozenset({"X-C", "CONTENT-TYPE"})
     assert members(grant.allow_headers_value) == {"X-C", "Content-Type"}
-    assert grant.allow_methods == frozenset({"PUT", "patch"})
+    assert grant.allow_methods == frozenset({"PUT", "PATCH"})
     assert not grant.any_method
     assert grant.checks_method
     assert grant.max_age == "3600"
