@@ -13,6 +13,8 @@ PYTHON ?= python3
 ONCE ?=
 PYTEST_ARGS ?=
 QUICK ?=
+SEED ?=
+TIMES ?= 10
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,9 +32,23 @@ help: ## what can be made
 demo: $(RUNTIME) ## an API and a page of another origin that calls it (ONCE=1: do the requests and stop)
 	@$(BIN)/python -m examples.demo $(if $(ONCE),--once)
 
+# They run mypy, and a fresh interpreter for each module: nearly as long as all the others.
+SLOW := tests/unit/test_mypy_plugin.py tests/unit/test_imports.py
+
+.PHONY: quick
+quick: $(DEV) ## the inner loop: unit and integration tests, but for the slow ones, without coverage
+	@$(BIN)/python -m pytest -q $(SLOW:%=--ignore=%) tests/unit tests/integration $(PYTEST_ARGS)
+
 .PHONY: test
-test: $(DEV) ## the whole test suite, with branch coverage (PYTEST_ARGS=...)
-	@$(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+test: $(DEV) ## all tests, with branch coverage (PYTEST_ARGS=tests/unit: those, without coverage)
+	@$(BIN)/python -m pytest $(or $(PYTEST_ARGS),--cov)
+
+.PHONY: explore
+explore: $(DEV) ## random tests with new examples (TIMES=10: ten times as many, SEED=N: those again)
+	@seed=$(or $(SEED),$$($(BIN)/python -c 'import secrets; print(secrets.randbits(32))')); \
+	echo "to repeat: make explore SEED=$$seed TIMES=$(TIMES)"; \
+	EXPLORE=$(TIMES) $(BIN)/python -m pytest -p no:randomly --hypothesis-seed="$$seed" \
+		tests/property tests/comparison tests/caching $(PYTEST_ARGS)
 
 .PHONY: check
 check: lint types test ## what CI runs: lint, types, test

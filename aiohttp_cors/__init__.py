@@ -15,6 +15,7 @@ from aiohttp_cors.__about__ import (
     __version__,
 )
 from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._server.preflights import answer_preflights
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.policy import Policy
@@ -45,6 +46,7 @@ __all__ = (
     "__title__",
     "__uri__",
     "__version__",
+    "answer_preflights",
     "custom_cors",
     "setup",
 )

@@ -2,8 +2,8 @@
 
 Owns: which step may follow which. Every step gives a new frozen value, and nothing reaches the
 application before `.on` or `.everywhere`.
-Leaves to: `aiohttp_cors._steps` what a clause allows, to `aiohttp_cors._values.arguments` the
-parsing of what a step is given, and to `aiohttp_cors.targets` the binding.
+Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._values.arguments` the
+parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,10 @@ from typing import Final, Literal, final, overload
 from aiohttp import web
 from typing_extensions import Self
 
+from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
-from aiohttp_cors._steps import Allowing, State, needs_one, refuse
+from aiohttp_cors._server.steps import Allowing, State, needs_one, refuse
+from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
 from aiohttp_cors._values.arguments import missing, parse_sources
 from aiohttp_cors._values.configuration import Config, parse_policy
 from aiohttp_cors._values.derived import clause_about, clause_with_credentials, policy_with_last
@@ -27,8 +29,6 @@ from aiohttp_cors._values.policy import (
     Policy,
     Predicate,
 )
-from aiohttp_cors.engine import Engine, engine_for
-from aiohttp_cors.targets import Target, bind_everywhere, bind_targets
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
@@ -119,7 +119,10 @@ class _Bindable(State):
         Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
         *conflicting* for one that has a policy of its own. A refused call binds nothing.
         """
-        bind_targets(self._engine, self._policy, (target, *targets))
+        engine = self._engine
+        policy = engine.compiled(self._policy)
+        bound = bind_targets(engine.bindings, policy, (target, *targets), app=engine.app)
+        engine.see_to_preflights(bound)
         self._mark_used()
         return Cors(self._engine)
 
@@ -132,7 +135,10 @@ class _Bindable(State):
         Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
         list, *conflicting* when it was called before.
         """
-        bind_everywhere(self._engine, self._policy, excluding)
+        engine = self._engine
+        policy = engine.compiled(self._policy)
+        bind_everywhere(engine.bindings, policy, excluding, app=engine.app)
+        engine.see_to_all_preflights()
         self._mark_used()
         return Cors(self._engine)
 

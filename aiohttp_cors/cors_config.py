@@ -1,8 +1,9 @@
 """The classic API: `CorsConfig`, which covers resources and routes one `add` at a time.
 
-A drop-in for aiohttp-cors 0.8.1 on this library's engine. Knows what may be added, and the
-defaults. Holds no rule of the protocol, and does not know how configurations are chained
-(`aiohttp_cors.classic_coverage`).
+Owns: what may be added, the defaults, and the words of the errors that programs rely on.
+Leaves to: `aiohttp_cors._table.additions` how configurations are chained.
+
+A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
@@ -13,13 +14,19 @@ from typing import Final, TypeVar, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
+from aiohttp_cors._server.engine import add_options_route, engine_for
+from aiohttp_cors._server.preflights import is_ours
+from aiohttp_cors._table.additions import (
+    NO_TABLES,
+    Addition,
+    ConfiguredView,
+    Defaults,
+    coverage_of,
+)
+from aiohttp_cors._table.bindings import changed, claim, is_claimed
+from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
-from aiohttp_cors.adapters import view_of
-from aiohttp_cors.classic_coverage import ConfiguredView, Record, coverage_of, views_and_functions
-from aiohttp_cors.covered import claim, is_claimed
-from aiohttp_cors.engine import add_options_route, engine_for
-from aiohttp_cors.preflights import answer_options
 
 __all__ = ("APP_CONFIG_KEY", "Config", "CorsConfig", "setup")
 
@@ -39,8 +46,7 @@ class CorsConfig:
     def __init__(self, app: web.Application, *, defaults: Config | None = None) -> None:
         parsed = parse_config(defaults)
         self._engine = engine_for(app)
-        self._records: dict[web.Resource | web.StaticResource, Record] = {}
-        self._engine.before_start.append(self._see_views)
+        self._defaults_in_force = Defaults(CompiledPolicy(()))
         self._use_defaults(parsed)
 
     @property
@@ -58,9 +64,11 @@ class CorsConfig:
     def add(self, entity: _Entity, config: Config | None = None, webview: bool = False) -> _Entity:
         """Cover a resource or one of its routes; returns `entity`.
 
-        - a resource: `config` applies to its added routes, and to the methods that its
-          `allow_methods` name;
-        - a route: `config` applies to this route alone.
+        - a resource: `config` applies to all its routes. A preflight succeeds for the methods of
+          its added routes and for those that its `allow_methods` name;
+        - a route: `config` applies to this route alone. One added route is a choice: the other
+          routes of its resource are covered only if the `allow_methods` of the options that decide
+          name their method.
 
         Adds an ``OPTIONS`` route to the resource, unless a view answers preflights itself. Works
         before and after the application has started. `webview` is without effect.
@@ -78,15 +86,14 @@ class CorsConfig:
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
-        record = self._extended(resource, route, compile_options(parsed))
-        coverage = coverage_of(record, self._default_policy)
+        addition = self._extended(resource, route, compile_options(parsed))
+        coverage_of(addition, routes_of(resource))  # a view's own configuration may be refused
         # Nothing is refused from here on.
         if needs_options:
             add_options_route(resource)
-        self._engine.hazards.update(hazards_of(parsed))
-        self._records[resource] = record
+        self._engine.add_hazards(hazards_of(parsed))
         claim(resource, classic=True)
-        self._engine.table.bind(resource, coverage)
+        self._engine.bindings.add(resource, addition)
         return entity
 
     def _extended(
@@ -94,41 +101,33 @@ class CorsConfig:
         resource: web.Resource | web.StaticResource,
         route: web.ResourceRoute | None,
         table: OriginTable,
-    ) -> Record:
-        """The record of `resource` with one more addition, or a `ValueError`."""
-        record = self._records.get(resource)
-        if record is None and (is_claimed(resource) or any(map(is_claimed, resource))):
+    ) -> Addition:
+        """What was added of `resource` with one more addition, or a `ValueError`."""
+        before = self._engine.bindings.additions.get(resource)
+        is_own = before is not None and before.defaults is self._defaults_in_force
+        if not is_own and (is_claimed(resource) or any(map(is_claimed, resource))):
             raise ValueError(
                 f"CORS is already configured for {resource!r} elsewhere:"
                 f" it already has OPTIONS handler or view of another set-up"
             )
-        if route is None and record is not None:
+        if before is None:
+            before = Addition(None, NO_TABLES, self._defaults_in_force)
+        elif route is None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
-        routes: Mapping[str, OriginTable] = {} if record is None else record.routes
-        if route is not None and route.method in routes:
+        if route is None:
+            return before._replace(own=table)
+        if route.method in before.routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        own = table if route is None else None if record is None else record.own
-        routes = routes if route is None else {**routes, route.method: table}
-        return Record(own, routes, *views_and_functions(resource))
-
-    def _see_views(self) -> None:
-        """Look again at what was added before its routes."""
-        for resource, record in self._records.items():
-            views, functions = views_and_functions(resource)
-            if views != record.views:
-                seen = record._replace(views=views, functions=functions)
-                self._records[resource] = seen
-                self._engine.table.bind(resource, coverage_of(seen, self._default_policy))
+        return before._replace(routes={**before.routes, route.method: table})
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
-        self._default_policy = CompiledPolicy([compile_options(parsed)])
-        self._engine.hazards.update(hazards_of(parsed))
-        for resource, record in self._records.items():
-            self._engine.table.bind(resource, coverage_of(record, self._default_policy))
+        self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed)])
+        changed()
+        self._engine.add_hazards(hazards_of(parsed))
 
 
 def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig:
@@ -152,7 +151,7 @@ def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:
     """Whether preflights need a route; raises `ValueError` where another handler has theirs."""
     for route in resource:
         if route.method == hdrs.METH_OPTIONS:
-            if route.handler is not answer_options:
+            if not is_ours(route):
                 raise ValueError(f"{resource!r} already has OPTIONS handler {route.handler!r}")
             return False
         if route.method == hdrs.METH_ANY:

@@ -1,29 +1,24 @@
 """`CorsViewMixin` and `custom_cors`: views that bring their own configuration.
 
-Knows how a view's class-level and per-method configurations are found and chained. Holds no rule
-of the protocol.
+Owns: how a view's class-level and per-method configurations are found and chained.
+Leaves to: `aiohttp_cors._table.additions` what comes after a view's own configuration.
 """
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator
 from inspect import getattr_static
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from aiohttp import hdrs, web
 from typing_extensions import override
 
-from aiohttp_cors._protocol.compiled_policy import OriginTable, compile_options
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
+from aiohttp_cors._server.headers import is_preflight
+from aiohttp_cors._server.preflights import answer, judge, judge_view, refuse
+from aiohttp_cors._table.additions import AskedView, ConfiguredView
+from aiohttp_cors._table.router import ANY_METHOD, handled_methods
 from aiohttp_cors._values.configuration import Config, parse_config
-from aiohttp_cors.adapters import TablesOfRequest, handled_methods
-from aiohttp_cors.classic_coverage import ConfiguredView
 from aiohttp_cors.cors_config import APP_CONFIG_KEY
-from aiohttp_cors.preflights import (
-    answer,
-    is_preflight,
-    judge,
-    judge_view,
-    refuse,
-)
 
 __all__ = ("CorsViewMixin", "custom_cors")
 
@@ -66,7 +61,7 @@ class CorsViewMixin(ConfiguredView):
         was not called for the application.
         """
         method = request_method.upper()
-        if method not in handled_methods(cls):
+        if handled_methods(cls).isdisjoint({method, *ANY_METHOD}):
             raise KeyError(request_method)
         cors = request.app.get(APP_CONFIG_KEY)
         if cors is None:
@@ -81,7 +76,8 @@ class CorsViewMixin(ConfiguredView):
         is_routed = isinstance(request.match_info.route.resource, web.AbstractResource)
         if is_routed and is_preflight(request):
             return answer(request, await judge(request) or refuse(request))
-        return answer(request, judge_view(request, self.tables_of_request))
+        kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
+        return answer(request, await judge_view(request, AskedView(kind, CompiledPolicy(()))))
 
     @override
     @classmethod
@@ -106,7 +102,10 @@ class CorsViewMixin(ConfiguredView):
     @classmethod
     def _own_configs(cls, method: str) -> tuple[object, object]:
         handler: object = getattr(cls, method.lower(), None) if method else None
-        return getattr(handler, _attribute(method.lower()), None), cls.cors_config
+        # The configuration belongs to the function, whichever methods it serves: put = post = save.
+        names = [method.lower(), str(getattr(handler, "__name__", ""))]
+        found = (getattr(handler, _attribute(name), None) for name in names)
+        return next((config for config in found if config is not None), None), cls.cors_config
 
 
 class _RoutedView(Protocol):
@@ -114,9 +113,6 @@ class _RoutedView(Protocol):
 
     @property
     def request(self) -> web.Request: ...
-
-    @property
-    def tables_of_request(self) -> TablesOfRequest: ...
 
 
 def _steps(config: Config) -> Iterator[Config]:

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 # mypy keeps this beside what it remembers: another version of the library may say something else.
 from aiohttp_cors.__about__ import __version__
-from aiohttp_cors._steps import Allowing
+from aiohttp_cors._server.steps import Allowing
 from aiohttp_cors._values.arguments import STAR_BESIDE_OTHERS
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.names import (

@@ -1,16 +1,26 @@
 """Settings that every test runs with.
 
 Each folder in `tests` is a package, and pytest's ordinary import mode puts the folder that holds
-`tests` on the path: `from tests.cases import ...` means the same file to pytest, mypy and pyright,
-and two folders may have a `test_errors.py` each.
+`tests` on the path: `from tests.truth_table.rows import ...` means the same file to pytest, mypy and
+pyright, and two folders may have a `test_errors.py` each.
 """
 
-import os
+from pathlib import Path
+from typing import Final
 
-from hypothesis import settings
+import pytest
 
-# No deadline: a shared machine may be slow, and no test asserts on a clock.
-settings.register_profile("dev", deadline=None)
-# The same examples in every run, so that a red build is red for the reason it names.
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+from tests.random_examples import choose
+
+choose()
+
+_MEASURED: Final = [Path(__file__).with_name(name) for name in ("unit", "integration")]
+"""The folders whose tests have to cover the package; coverage would only slow down the rest."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests during which pytest-cov measures nothing."""
+    if config.pluginmanager.hasplugin("_cov"):
+        for item in items:
+            if not any(folder in item.path.parents for folder in _MEASURED):
+                item.add_marker("no_cover")

@@ -1,74 +1,42 @@
-"""The server's side of the CORS protocol: facts of a request and a table give a verdict.
+"""The server's side of the CORS protocol: the facts of a request and a grant give a verdict.
 
-Knows the checks, their order and what an answer carries. Knows no aiohttp, no routes and no
-clock; never raises on a request. A verdict is `PreflightAllowed` or `Refused` for a preflight,
-a `Grant` or `Refused` for an actual request.
+Owns: the checks of the standard, their order, and what an answer carries.
+Leaves to: `aiohttp_cors._protocol.header_values` how the values of headers are read and written.
+
+Nothing here raises on a request.
 
 Sources:
 
 - Fetch, *CORS-preflight fetch*: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 - Fetch, *CORS check*: https://fetch.spec.whatwg.org/#concept-cors-check
-- RFC 9110, section 5.6.1 *Lists*: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1
 """
 
-import enum
-import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
-from aiohttp_cors._values.vocabulary import (
-    FORBIDDEN_RESPONSE_HEADERS,
-    HOP_BY_HOP_HEADERS,
-    SAFELISTED_RESPONSE_HEADERS,
-    is_token,
+from aiohttp_cors._protocol.header_values import (
+    MAX_HEADER_BYTES,
+    MAX_HEADER_NAMES,
+    RequestedNames,
+    cut,
+    listed,
+    requested_names,
 )
-
-MAX_HEADER_NAMES: Final = 256
-MAX_HEADER_BYTES: Final = 8192
-
-# One separator and all the empty elements after it: linear in the length of the line.
-_SEPARATOR: Final = re.compile(r",[ \t,]*")
-_NOT_EXPOSED: Final = SAFELISTED_RESPONSE_HEADERS | FORBIDDEN_RESPONSE_HEADERS | HOP_BY_HOP_HEADERS
-
-
-@final
-class Refusal(enum.Enum):
-    """The check that failed, in the words of the standard."""
-
-    ORIGIN_MISSING = "no Origin header"
-    REQUEST_METHOD_MISSING = "no Access-Control-Request-Method header"
-    NO_ORIGINS = "no origin is allowed"
-    ORIGIN = "origin not allowed"
-    METHOD = "method not allowed"
-    HEADERS = "headers not allowed"
-
-
-@final
-class Refused(NamedTuple):
-    """A refusal: the failed check, and the sentence that tells the client which value failed."""
-
-    refusal: Refusal
-    text: str
-
-
-@final
-class PreflightAllowed(NamedTuple):
-    """A preflight's success: the ``Access-Control-*`` headers of the answer, as pairs."""
-
-    headers: Sequence[tuple[str, str]]
-
-
-PreflightVerdict: TypeAlias = PreflightAllowed | Refused
-ActualVerdict: TypeAlias = Grant | Refused
-
-_ORIGIN_MISSING: Final = Refused(
-    Refusal.ORIGIN_MISSING, "origin header is not specified in the request"
+from aiohttp_cors._protocol.verdicts import (
+    ActualVerdict,
+    Asked,
+    Dialect,
+    HeaderPairs,
+    Naming,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refusal,
+    Refused,
+    UrlScope,
 )
-_REQUEST_METHOD_MISSING: Final = Refused(
-    Refusal.REQUEST_METHOD_MISSING, "'Access-Control-Request-Method' header is not specified"
-)
+from aiohttp_cors._values.vocabulary import SAFELISTED_METHODS, is_token
+
 _NO_ORIGINS: Final = Refused(Refusal.NO_ORIGINS, "no origins are allowed")
 _TOO_MANY_HEADERS: Final = Refused(
     Refusal.HEADERS,
@@ -78,150 +46,125 @@ _ACTUAL_ORIGIN: Final = Refused(Refusal.ORIGIN, "origin is not allowed")
 _ACTUAL_METHOD: Final = Refused(Refusal.METHOD, "method is not allowed")
 
 
+def refuse_incomplete(origin: str | None) -> Refused:
+    """The refusal of an ``OPTIONS`` request that is no preflight, where preflights are expected."""
+    if origin is None:
+        text = "origin header is not specified in the request"
+        return Refused(Refusal.ORIGIN_MISSING, text)
+    text = "'Access-Control-Request-Method' header is not specified"
+    return Refused(Refusal.REQUEST_METHOD_MISSING, text)
+
+
+def refuse_uncovered(method: str) -> Refused:
+    """The refusal of a preflight beside covered routes, for a route that no policy covers."""
+    return Refused(Refusal.NOT_COVERED, f"the route that serves {cut(method)} has no policy")
+
+
 def refuse_origin(origin: str) -> Refused:
     """The refusal of a preflight whose origin the policy does not allow."""
-    return Refused(Refusal.ORIGIN, f"origin '{origin}' is not allowed")
+    return Refused(Refusal.ORIGIN, f"origin '{cut(origin)}' is not allowed")
 
 
-def refuse_method(method: str, origin: str) -> Refused:
+def refuse_method(asked: Asked) -> Refused:
     """The refusal of a preflight whose requested method is not allowed."""
+    method, origin = cut(asked.method), cut(asked.origin)
     text = f"request method {method!r} is not allowed for {origin!r} origin"
     return Refused(Refusal.METHOD, text)
 
 
-def judge_classic_preflight(
-    origin: str | None,
-    method: str | None,
-    header_lines: Sequence[str],
-    *,
-    added: CompiledPolicy | None,
-    fallback: CompiledPolicy | None,
-) -> PreflightVerdict:
-    """The verdict on a preflight for a target of the classic API.
-
-    - `origin`, `method`, `header_lines`: the values of ``Origin`` and of the two
-      ``Access-Control-Request-*`` headers;
-    - `added`: the policy of the added route for this method, None where none was added;
-    - `fallback`: the policy of the resource, whose `allow_methods` may name further methods.
-
-    The order of the checks is that of aiohttp-cors 0.8.1.
-    """
-    if origin is None:
-        return _ORIGIN_MISSING
-    if method is None:
-        return _REQUEST_METHOD_MISSING
-    policy = added
-    if policy is None:
-        named = None if fallback is None else fallback.match(origin)
-        if fallback is None or named is None or not _names_method(named, method.upper()):
-            return refuse_method(method, origin)
-        policy = fallback
-    if not _is_name(method):
-        return refuse_method(method, origin)
-    if not policy.tables:
-        return _NO_ORIGINS
-    grant = policy.match(origin)
-    if grant is None:
-        return refuse_origin(origin)
-    names = _judge_headers(header_lines, grant)
-    if isinstance(names, Refused):
-        return names
-    return _allow(origin, grant, method, ",".join(names), grant.max_age)
-
-
 def judge_preflight(
-    origin: str,
-    method: str,
-    header_lines: Sequence[str],
+    asked: Asked,
+    policy: CompiledPolicy,
+    grant: Grant | None,
     *,
-    grant: Grant,
-    routed: frozenset[str],
-    alone: bool,
+    dialect: Dialect,
+    naming: Naming,
+    scope: UrlScope,
 ) -> PreflightVerdict:
-    """The verdict on a preflight for a target of the fluent API, from an origin that is allowed.
+    """The verdict on a preflight.
 
-    - `grant`: what the policy of the route that would serve the request grants this origin;
-    - `routed`: the methods routed on the path, with ``*`` for any other;
-    - `alone`: whether that policy decides about every request to this URL. Where another one
-      has a say too, the answer names only what was requested and is not to be remembered: the
-      browser's preflight cache is per URL and would combine the methods of one policy with the
-      headers of the other.
+    `grant` is what `policy` grants the origin, None for nothing. The first check that fails
+    decides: the origin, the method, the headers; in the classic dialect the method comes first.
     """
-    methods = routed if grant.allow_methods is None else grant.allow_methods
+    if dialect is Dialect.CLASSIC:
+        return _judge_classic(asked, policy, grant, naming)
+    if grant is None:
+        return refuse_origin(asked.origin)
+    methods = scope.methods if grant.allow_methods is None else grant.allow_methods
     any_method = grant.any_method or "*" in methods
-    if not _is_name(method) or not (any_method or method in methods):
-        return refuse_method(method, origin)
-    names = _judge_headers(header_lines, grant)
-    if isinstance(names, Refused):
-        return names
-    if not alone:
-        return _allow(origin, grant, method, ",".join(names), "0")
-    listed = method if any_method else _listed(methods)
-    headers = grant.allow_headers_value or ",".join(names)
-    return _allow(origin, grant, listed, headers, grant.max_age)
+    if not _is_name(asked.method):
+        return refuse_method(asked)
+    # Where the methods are those that are routed, no other of the three reaches a handler.
+    admitted = methods if grant.allow_methods is None else _with_head(methods)
+    wide = scope.alone and (
+        any_method or grant.allow_methods is None or scope.unchecked <= admitted
+    )
+    names = requested_names(asked.header_lines)
+    if not (any_method or asked.method in admitted):
+        refused = refuse_method(asked)
+        # Browsers let the safelisted methods pass whatever an answer lists, and a narrow answer
+        # would have to list the very method that is refused.
+        told_all = wide and methods and names is not None and all(map(_is_name, names))
+        if asked.method in SAFELISTED_METHODS or not told_all:
+            return refused
+        told = grant.allow_headers_value or _echo(names, grant)
+        return refused._replace(
+            headers=_headers(asked, grant, listed(methods), told, grant.max_age)
+        )
+    method = listed(methods | {asked.method}) if wide and not any_method else asked.method
+    max_age = grant.max_age if wide else "0"
+    wrong = _refuse_headers(names, grant)
+    if wrong is None:
+        told = (grant.allow_headers_value if wide else None) or _echo(names, grant)
+        return PreflightAllowed(_headers(asked, grant, method, told, max_age))
+    if names is None or not all(map(_is_name, names)):
+        return wrong
+    told = (grant.allow_headers_value if wide else None) or _echo(names, grant)
+    return wrong._replace(headers=_headers(asked, grant, method, told, max_age))
 
 
-def judge_actual(origin: str | None, method: str, grant: Grant | None) -> ActualVerdict | None:
+def judge_actual(
+    origin: str | None, method: str, grant: Grant | None, naming: Naming
+) -> ActualVerdict | None:
     """The verdict on an actual request; None for one that is no CORS request.
 
-    `grant` is what the policy grants the origin; the constant ``*`` is granted without one.
+    `grant` is what the policy grants the origin; the constant ``*`` is granted without one. A
+    method that needs no preflight reaches the handler. So the method is checked again here, where
+    the options have to name it.
     """
     if grant is None:
         return None if origin is None else _ACTUAL_ORIGIN
+    if naming is Naming.ALWAYS:
+        return grant if _names_method(grant, method) else _ACTUAL_METHOD
     if (
         grant.checks_method
         and grant.allow_methods is not None
-        and method not in grant.allow_methods
+        and method not in _with_head(grant.allow_methods)
     ):
         return _ACTUAL_METHOD
     return grant
 
 
-def requested_names(lines: Sequence[str]) -> Sequence[str] | None:
-    """The names in the ``Access-Control-Request-Headers`` lines, upper case, each once.
-
-    None when there are more than `MAX_HEADER_NAMES` names or `MAX_HEADER_BYTES` bytes. Empty
-    elements count for nothing; a name that is no token is among the names.
-    """
-    line = ",".join(lines)
-    if len(line) > MAX_HEADER_BYTES:
-        return None
-    line = line.strip(" \t,")
-    if not line:
-        return ()
-    # "ß".upper() is "SS", a token: only the letters of ASCII have two cases in a name.
-    upper = line.encode(errors="surrogatepass").upper().decode(errors="surrogatepass")
-    elements = _SEPARATOR.split(upper, maxsplit=MAX_HEADER_NAMES)
-    if len(elements) > MAX_HEADER_NAMES:
-        return None
-    return tuple(dict.fromkeys([element.rstrip(" \t") for element in elements]))
-
-
-def exposed(names: Iterable[str]) -> str:
-    """The value of ``Access-Control-Expose-Headers`` that exposes what a response has.
-
-    `names` are those of the response's headers. Without the safelisted names, which are readable
-    anyway, those that no script can read and those that end at the next proxy; empty when nothing
-    is left.
-    """
-    unique = {name.lower(): name for name in names}
-    return ",".join(name for lower, name in unique.items() if lower not in _NOT_EXPOSED)
-
-
-def merge_vary(lines: Sequence[str], member: str) -> str:
-    """One ``Vary`` value of all `lines` and `member`, no member twice; ``*`` stays alone.
-
-    Source: RFC 9110, section 12.5.5, https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
-    """
-    members: dict[str, str] = {}
-    for line in [*lines, member]:
-        for element in line.split(","):
-            name = element.strip(" \t")
-            if name == "*":
-                return "*"
-            if name:
-                members.setdefault(name.lower(), name)
-    return ", ".join(members.values())
+def _judge_classic(
+    asked: Asked, policy: CompiledPolicy, grant: Grant | None, naming: Naming
+) -> PreflightVerdict:
+    # Routes are compared as they are written, configured methods without regard to case.
+    if naming is Naming.NEVER:
+        is_allowed = asked.method == asked.method.upper()
+    else:
+        is_allowed = grant is not None and _names_method(grant, asked.method.upper())
+    if not is_allowed or not _is_name(asked.method):
+        return refuse_method(asked)
+    if not policy.tables:
+        return _NO_ORIGINS
+    if grant is None:
+        return refuse_origin(asked.origin)
+    names = requested_names(asked.header_lines)
+    wrong = _refuse_headers(names, grant)
+    if wrong is not None:
+        return wrong
+    echo = ",".join(names or ())
+    return PreflightAllowed(_headers(asked, grant, asked.method, echo, grant.max_age))
 
 
 def _is_name(text: str) -> bool:
@@ -233,8 +176,14 @@ def _names_method(grant: Grant, method: str) -> bool:
     return grant.any_method or (grant.allow_methods is not None and method in grant.allow_methods)
 
 
-def _judge_headers(lines: Sequence[str], grant: Grant) -> Sequence[str] | Refused:
-    names = requested_names(lines)
+@lru_cache(maxsize=256)
+def _with_head(methods: frozenset[str]) -> frozenset[str]:
+    """``HEAD`` is allowed where ``GET`` is: RFC 9110, section 9.3.2. Sets are configured ones."""
+    return methods | {"HEAD"} if "GET" in methods else methods
+
+
+def _refuse_headers(names: RequestedNames, grant: Grant) -> Refused | None:
+    """The refusal of the requested headers, None if all are allowed."""
     if names is None:
         return _TOO_MANY_HEADERS
     if grant.allow_headers is not None:
@@ -243,26 +192,29 @@ def _judge_headers(lines: Sequence[str], grant: Grant) -> Sequence[str] | Refuse
         wrong = []
     else:
         wrong = [name for name in names if not _is_name(name)]
-    if wrong:
-        return Refused(Refusal.HEADERS, f"headers are not allowed: {', '.join(wrong)}")
-    return names
+    if not wrong:
+        return None
+    text = cut(", ".join(map(cut, wrong)), to=1000)
+    return Refused(Refusal.HEADERS, f"headers are not allowed: {text}")
 
 
-def _allow(
-    origin: str, grant: Grant, method: str, headers: str, max_age: str | None
-) -> PreflightAllowed:
-    answer = [("Access-Control-Allow-Origin", grant.allow_origin or origin)]
+def _echo(names: RequestedNames, grant: Grant) -> str:
+    """Those of the requested names that are allowed; never one that is not."""
+    allowed = grant.allow_headers
+    if allowed is None:
+        return ",".join(filter(_is_name, names or ()))
+    return ",".join(name for name in names or () if name in allowed)
+
+
+def _headers(
+    asked: Asked, grant: Grant, methods: str, headers: str, max_age: str | None
+) -> HeaderPairs:
+    answer = [("Access-Control-Allow-Origin", grant.allow_origin or asked.origin)]
     if grant.allow_credentials:
         answer.append(("Access-Control-Allow-Credentials", "true"))
-    answer.append(("Access-Control-Allow-Methods", method))
+    answer.append(("Access-Control-Allow-Methods", methods))
     if headers:
         answer.append(("Access-Control-Allow-Headers", headers))
     if max_age is not None:
         answer.append(("Access-Control-Max-Age", max_age))
-    return PreflightAllowed(answer)
-
-
-@lru_cache(maxsize=256)
-def _listed(methods: frozenset[str]) -> str:
-    # The sets come from configurations and routers alone.
-    return ",".join(sorted(methods))
+    return answer

@@ -1,17 +1,17 @@
 """Compiles configurations into tables that a request only looks up.
 
-Knows how origins find their grant and which header values are ready before any request. Does
-not know resources, routes or aiohttp; the same tables serve the fluent and the classic API.
+Owns: how an origin finds its grant, and which header values are ready before any request.
+Leaves to: `aiohttp_cors._table` resources and routes. The same tables serve both APIs.
 
 Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.org/#http-responses
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Final, Literal, NamedTuple, final
 
-from typing_extensions import assert_never
+from typing_extensions import assert_never, override
 
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origin_index import OriginIndex, is_serialized
@@ -47,6 +47,24 @@ class Grant(NamedTuple):
     any_method: bool
     checks_method: bool
     max_age: str | None
+
+    @property
+    def words(self) -> str:
+        """What is allowed, as a person reads it: `` +credentials, exposes X-Request-ID``."""
+        headers = (
+            "any header" if self.allow_headers is None else ",".join(sorted(self.allow_headers))
+        )
+        methods = "*" if self.any_method else ",".join(sorted(self.allow_methods or ()))
+        said = [
+            f"exposes {'*' if self.expose_all else self.expose}"
+            if self.expose_all or self.expose
+            else "",
+            f"headers {headers}" if headers else "",
+            f"methods {methods}" if methods else "",
+            f"age {self.max_age}" if self.max_age is not None else "",
+        ]
+        credentials = " +credentials" if self.allow_credentials else ""
+        return credentials + "".join(f", {text}" for text in said if text)
 
 
 @final
@@ -110,6 +128,11 @@ class CompiledPolicy:
         named = self.constant or self._named(origin)
         return named or await self._asked(origin) or self._any(origin)
 
+    @override
+    def __repr__(self) -> str:
+        described = [text for table in self.tables for text in _described(table)]
+        return "; ".join(described) or "no origin"
+
     def _named(self, origin: str) -> Grant | None:
         for table in self.tables:
             grant = table.index.exact.get(origin)
@@ -137,6 +160,21 @@ class CompiledPolicy:
         return None
 
 
+def _described(table: OriginTable) -> Iterator[str]:
+    """A text for each grant of a table, with the origins that get it."""
+    by_grant: dict[int, tuple[Grant, list[str]]] = {}
+    exact, patterns = table.index.exact.items(), table.index.patterns.items()
+    sources: list[tuple[str, Grant]] = [*exact, *patterns]
+    sources += [(repr(source), grant) for source, grant in table.asked]
+    if table.any_origin is not None:
+        sources.append(("*", table.any_origin))
+    for text, grant in sources:
+        by_grant.setdefault(id(grant), (grant, []))[1].append(text)
+    for grant, origins in by_grant.values():
+        more = f" and {len(origins) - 3} more" if len(origins) > 4 else ""
+        yield f"{', '.join(origins[:3] if more else origins)}{more}{grant.words}"
+
+
 async def _allows(source: LiveSource | OriginWhere, origin: str) -> bool:
     if isinstance(source, LiveSource):
         return source.allows(origin)
@@ -148,25 +186,26 @@ async def _allows(source: LiveSource | OriginWhere, origin: str) -> bool:
 def compile_policy(policy: Policy) -> CompiledPolicy:
     """The table of a fluent policy.
 
-    Precondition: no origin appears twice (`policy.repeated_origins`).
+    Precondition: no origin appears twice, which `Policy` sees to.
     """
     only_any = [source for source, _ in policy.sources()] == [AnyOrigin()]
-    grants = {clause: _fluent_grant(clause, constant=only_any) for clause in policy.clauses}
     index: OriginIndex[Grant] = OriginIndex()
     asked: list[tuple[LiveSource | OriginWhere, Grant]] = []
     any_origin: Grant | None = None
-    for source, clause in policy.sources():
-        match source:
-            case Origin():
-                index.put(str(source), grants[clause])
-            case OriginPattern():
-                index.put(source, grants[clause])
-            case LiveSource() | OriginWhere():
-                asked.append((source, grants[clause]))
-            case AnyOrigin():
-                any_origin = grants[clause]
-            case _:
-                assert_never(source)
+    for clause in policy.clauses:
+        grant = _fluent_grant(clause, constant=only_any)
+        for source in clause.origins:
+            match source:
+                case Origin():
+                    index.put(str(source), grant)
+                case OriginPattern():
+                    index.put(source, grant)
+                case LiveSource() | OriginWhere():
+                    asked.append((source, grant))
+                case AnyOrigin():
+                    any_origin = grant
+                case _:
+                    assert_never(source)
     return CompiledPolicy([OriginTable(index, tuple(asked), any_origin)])
 
 

@@ -1,5 +1,5 @@
-"""The table: which policy decides about which thing that aiohttp routes.
+"""Which aiohttp thing carries a policy, and which policy decides about a request.
 
-Owns: what can carry a policy, and what follows from the policies that were bound.
-Leaves to: `aiohttp_cors._server` how requests arrive, and to `aiohttp_cors._protocol` the verdict.
+Owns: bindings (what users said), and the table of rows that follows from them and the router.
+Leaves to: `aiohttp_cors._server` the requests; to `aiohttp_cors._protocol` the verdicts.
 """

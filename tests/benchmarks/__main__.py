@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Final
 
 from tests.benchmarks import measure, once, plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import (
     BASELINE,
     CONTENDERS,
@@ -27,6 +26,7 @@ from tests.benchmarks.contenders import (
 )
 from tests.benchmarks.figures import Claim, Figure, number
 from tests.benchmarks.targets import claims
+from tests.benchmarks.workloads import Workload
 
 _TOOLS: Final = ("testing", "explain", "mypy_plugin")
 
@@ -64,7 +64,8 @@ def _print_table(results: measure.Results) -> None:
     print(f"noise, beside itself: {_cell(results.added(CONTROL, plan.ALLOWED), '+')} µs.\n")
     rows = [["request", *(each.name for each in columns)]]
     rows += [
-        [case.name, *(_result(results, each, case) for each in columns)] for case in plan.TABLE
+        [workload.name, *(_result(results, each, workload) for each in columns)]
+        for workload in plan.TABLE
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, ["-" * width for width in widths])
@@ -75,12 +76,12 @@ def _print_table(results: measure.Results) -> None:
         print(f"{contender.name} was not measured: {why}")
 
 
-def _result(results: measure.Results, contender: Contender, case: Case) -> str:
+def _result(results: measure.Results, contender: Contender, workload: Workload) -> str:
     if contender in results.unavailable:
         return "-"
-    if case.preflight:
-        return _cell(results.whole(contender, case))
-    return _cell(results.added(contender, case), "+")
+    if workload.preflight:
+        return _cell(results.whole(contender, workload))
+    return _cell(results.added(contender, workload), "+")
 
 
 def _print_claims(made: Iterable[Claim]) -> None:

@@ -6,22 +6,22 @@ from typing import Final
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
-from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, UNCOVERED, Site, path
+from tests.benchmarks.shape import EXPOSED, MAX_AGE, REQUEST_HEADERS, UNCOVERED, Shape, path
 
 _PREFLIGHT_VARY: Final = (
     f"{hdrs.ORIGIN}, {hdrs.ACCESS_CONTROL_REQUEST_METHOD}, {hdrs.ACCESS_CONTROL_REQUEST_HEADERS}"
 )
 
 
-def build(site: Site) -> web.Application:
-    """The site with CORS in its handlers: they call `allow` with what they are about to return."""
-    allowed = frozenset(site.allowed())
-    methods = frozenset(site.methods)
+def build(shape: Shape) -> web.Application:
+    """The application with CORS in its handlers: they call `allow` with what they are about to return."""
+    allowed = frozenset(shape.allowed())
+    methods = frozenset(shape.methods)
     names = frozenset(name.lower() for name in REQUEST_HEADERS)
-    listed_methods = ", ".join(site.methods)
+    listed_methods = ", ".join(shape.methods)
     listed_names = ", ".join(REQUEST_HEADERS)
     # By hand one knows what one's responses carry.
-    exposed = f"{hdrs.DATE}, {hdrs.SERVER}, {EXPOSED}" if site.expose_all else None
+    exposed = f"{hdrs.DATE}, {hdrs.SERVER}, {EXPOSED}" if shape.expose_all else None
 
     def allow(request: web.Request, headers: CIMultiDict[str]) -> None:
         headers[hdrs.VARY] = hdrs.ORIGIN
@@ -65,9 +65,9 @@ def build(site: Site) -> web.Application:
         )
 
     app = web.Application()
-    for number in range(site.resources):
+    for number in range(shape.resources):
         resource = app.router.add_resource(path(number))
-        for method in site.methods:
+        for method in shape.methods:
             resource.add_route(method, hello)
         resource.add_route(hdrs.METH_OPTIONS, preflight)
     app.router.add_resource(UNCOVERED).add_route("GET", uncovered)

@@ -1,4 +1,4 @@
-"""Who gives CORS to a site, each in the way its documentation shows.
+"""Who gives CORS to an application, each in the way its documentation shows.
 
 Two contenders are called ``aiohttp_cors``, so whoever builds one imports it then and there: a process
 is one contender's.
@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.benchmarks import by_hand
-from tests.benchmarks.sites import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Site, bare, path
+from tests.benchmarks.shape import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Shape, bare, path
 
 if TYPE_CHECKING:
     from aiohttp_cors import CredentialedRule
@@ -30,7 +30,7 @@ class Contender:
     """A way to have CORS."""
 
     name: str
-    build: Callable[[Site], web.Application]
+    build: Callable[[Shape], web.Application]
     requirement: str | None = None
     """What pip installs for it, into a folder of its own."""
     has_cors: bool = True
@@ -63,44 +63,44 @@ class Contender:
             sys.path.insert(0, str(self.folder))
 
 
-def _without(site: Site) -> web.Application:
-    return bare(site).app
+def _without(shape: Shape) -> web.Application:
+    return bare(shape).app
 
 
-def _classic(site: Site) -> web.Application:
+def _classic(shape: Shape) -> web.Application:
     import aiohttp_cors
 
-    made = bare(site)
+    made = bare(shape)
     options = aiohttp_cors.ResourceOptions(
         allow_credentials=True,
-        expose_headers="*" if site.expose_all else (),
-        allow_headers="*" if site.any_header else REQUEST_HEADERS,
+        expose_headers="*" if shape.expose_all else (),
+        allow_headers="*" if shape.any_header else REQUEST_HEADERS,
         max_age=MAX_AGE,
     )
-    cors = aiohttp_cors.setup(made.app, defaults=dict.fromkeys(site.allowed(), options))
+    cors = aiohttp_cors.setup(made.app, defaults=dict.fromkeys(shape.allowed(), options))
     for route in made.routes():
         cors.add(route)
     return made.app
 
 
-def _fluent(site: Site) -> web.Application:
-    made = bare(site)
-    _rule(made, site).on(*made.covered)
+def _fluent(shape: Shape) -> web.Application:
+    made = bare(shape)
+    _rule(made, shape).on(*made.covered)
     return made.app
 
 
-def _everywhere(site: Site) -> web.Application:
-    made = bare(site)
-    _rule(made, site).everywhere()
+def _everywhere(shape: Shape) -> web.Application:
+    made = bare(shape)
+    _rule(made, shape).everywhere()
     return made.app
 
 
-def _rule(made: Bare, site: Site) -> "CredentialedRule":
+def _rule(made: Bare, shape: Shape) -> "CredentialedRule":
     from aiohttp_cors import Cors
 
-    rule = Cors.for_app(made.app).origin(*site.allowed()).allow_credentials().max_age(MAX_AGE)
-    rule = rule.allow_any_header() if site.any_header else rule.allow_headers(*REQUEST_HEADERS)
-    return rule.expose_all() if site.expose_all else rule
+    rule = Cors.for_app(made.app).origin(*shape.allowed()).allow_credentials().max_age(MAX_AGE)
+    rule = rule.allow_any_header() if shape.any_header else rule.allow_headers(*REQUEST_HEADERS)
+    return rule.expose_all() if shape.expose_all else rule
 
 
 class _CorsMiddleware(Protocol):
@@ -117,19 +117,19 @@ class _CorsMiddleware(Protocol):
     ) -> Middleware: ...
 
 
-def _middlewares(site: Site) -> web.Application:
+def _middlewares(shape: Shape) -> web.Application:
     cors_middleware: _CorsMiddleware = importlib.import_module(
         "aiohttp_middlewares"
     ).cors_middleware
-    made = bare(site)
+    made = bare(shape)
     made.app.middlewares.append(
         cors_middleware(
-            origins=site.allowed(),
-            urls=[path(number) for number in range(site.resources)],
+            origins=shape.allowed(),
+            urls=[path(number) for number in range(shape.resources)],
             # It has no way to expose everything.
-            expose_headers=[EXPOSED] if site.expose_all else None,
+            expose_headers=[EXPOSED] if shape.expose_all else None,
             allow_headers=REQUEST_HEADERS,
-            allow_methods=site.methods,
+            allow_methods=shape.methods,
             allow_credentials=True,
             max_age=MAX_AGE,
         )

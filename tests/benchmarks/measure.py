@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final, final
 
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BASELINE, CACHE, Contender
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Lane
-from tests.benchmarks.sites import Site
+from tests.benchmarks.shape import Shape
+from tests.benchmarks.workloads import Workload
 
 
 class Unavailable(Exception):
@@ -36,16 +36,16 @@ class Results:
     rounds: Mapping[Lane, list[list[float]]]
     unavailable: Mapping[Contender, str]
 
-    def whole(self, contender: Contender, case: Case) -> Figure:
+    def whole(self, contender: Contender, workload: Workload) -> Figure:
         """What a request costs.
 
         Raises `Unavailable` for a contender that was not measured; so do the others.
         """
-        return Figure.of([median(rounds) for rounds in self._of(contender, case)])
+        return Figure.of([median(rounds) for rounds in self._of(contender, workload)])
 
-    def added(self, contender: Contender, case: Case) -> Figure:
+    def added(self, contender: Contender, workload: Workload) -> Figure:
         """What a request costs more than without CORS, compared round by round."""
-        pairs = zip(self._of(contender, case), self._of(BASELINE, case), strict=True)
+        pairs = zip(self._of(contender, workload), self._of(BASELINE, workload), strict=True)
         return Figure.of(
             [
                 median(mine - its for mine, its in zip(rounds, without, strict=True))
@@ -53,10 +53,10 @@ class Results:
             ]
         )
 
-    def _of(self, contender: Contender, case: Case) -> list[list[float]]:
+    def _of(self, contender: Contender, workload: Workload) -> list[list[float]]:
         if contender in self.unavailable:
             raise Unavailable(contender.name)
-        return self.rounds[Lane(contender, case)]
+        return self.rounds[Lane(contender, workload)]
 
 
 def environment() -> dict[str, str]:
@@ -67,10 +67,10 @@ def environment() -> dict[str, str]:
 
 @final
 class _Process:
-    """A worker that serves one site of one contender."""
+    """A worker that serves one application of one contender."""
 
-    def __init__(self, contender: Contender, cases: Iterable[Case]) -> None:
-        names = [case.name for case in cases]
+    def __init__(self, contender: Contender, workloads: Iterable[Workload]) -> None:
+        names = [workload.name for workload in workloads]
         self._process: Final = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.worker", contender.name, *names],
             stdin=subprocess.PIPE,
@@ -87,11 +87,11 @@ class _Process:
             _, errors = self._process.communicate()
             raise Unavailable(errors.strip().rpartition("\n")[2])
 
-    def burst(self, case: Case) -> float:
+    def burst(self, workload: Workload) -> float:
         """Microseconds a request."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{case.name}\n")
+        self._process.stdin.write(f"{workload.name}\n")
         self._process.stdin.flush()
         return float(self._process.stdout.readline())
 
@@ -107,12 +107,12 @@ class _Measurement:
     unavailable: dict[Contender, str] = field(default_factory=dict[Contender, str])
 
     def generation(self, lanes: Iterable[Lane], count: int) -> None:
-        by_process: dict[tuple[Contender, Site], list[Lane]] = defaultdict(list)
+        by_process: dict[tuple[Contender, Shape], list[Lane]] = defaultdict(list)
         for lane in lanes:
             if lane.contender not in self.unavailable:
-                by_process[lane.contender, lane.site].append(lane)
+                by_process[lane.contender, lane.shape].append(lane)
         processes = {
-            key: _Process(key[0], [lane.case for lane in served])
+            key: _Process(key[0], [lane.workload for lane in served])
             for key, served in by_process.items()
         }
         try:
@@ -127,8 +127,8 @@ class _Measurement:
             for turn in range(count):
                 # There and back, so that to come after somebody is nobody's lot.
                 for lane in ready if turn % 2 else reversed(ready):
-                    process = processes[lane.contender, lane.site]
-                    self.rounds[lane][-1].append(process.burst(lane.case))
+                    process = processes[lane.contender, lane.shape]
+                    self.rounds[lane][-1].append(process.burst(lane.workload))
         finally:
             for process in processes.values():
                 process.stop()

@@ -1,7 +1,7 @@
-"""What is paid once: the time and memory of setting a site up, and the time of the import.
+"""What is paid once: the time and memory of setting an application up, and the time of the import.
 
-``python -m tests.benchmarks.once CONTENDER RESOURCES time|memory`` sets up one site and says what it
-took: seconds of processor time, or bytes.
+``python -m tests.benchmarks.once CONTENDER RESOURCES time|memory`` sets up one application and says
+what it took: seconds of processor time, or bytes.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from tests.benchmarks.contenders import BASELINE, BY_NAME, CLASSIC, OLD, OURS, C
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.measure import environment
 from tests.benchmarks.plan import MANY
-from tests.benchmarks.sites import Site
+from tests.benchmarks.shape import Shape
 
 _IMPORTS: Final = 4
 
@@ -40,9 +40,9 @@ class Once:
     """Figures of those that could be measured."""
 
     set_up: Mapping[Contender, Figure]
-    """Microseconds a resource beyond the same site without CORS."""
+    """Microseconds a resource beyond the same application without CORS."""
     memory: Mapping[Contender, Figure]
-    """Bytes a further resource beyond the same site without CORS."""
+    """Bytes a further resource beyond the same application without CORS."""
     imported: Mapping[Contender, Figure]
     """Milliseconds that ``import aiohttp_cors`` adds to ``import aiohttp.web``."""
     modules: frozenset[str]
@@ -112,13 +112,13 @@ def _python(*arguments: str) -> str:
 
 
 async def _started(contender: Contender, resources: int) -> web.AppRunner:
-    runner = web.AppRunner(contender.build(Site(resources=resources, methods=("GET",))))
+    runner = web.AppRunner(contender.build(Shape(resources=resources, methods=("GET",))))
     await runner.setup()
     return runner
 
 
 async def _time(contender: Contender, resources: int) -> float:
-    # A first site, for what a process does once.
+    # A first application, for what a process does once.
     await _started(contender, 1)
     gc.collect()
     start = process_time()

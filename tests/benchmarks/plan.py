@@ -1,24 +1,24 @@
-"""What is measured: the rows of the table, and the cases that only a target asks about."""
+"""What is measured: the rows of the table, and the workloads that only a target asks about."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.benchmarks.cases import Case, allowed_get, preflight, refused_get, uncovered_get
 from tests.benchmarks.contenders import BASELINE, CONTENDERS, CONTROL, OURS, Contender
-from tests.benchmarks.sites import REFUSED, REQUEST_HEADERS, Site
+from tests.benchmarks.shape import REFUSED, REQUEST_HEADERS, Shape
+from tests.benchmarks.workloads import Workload, allowed_get, preflight, refused_get, uncovered_get
 
 MANY: Final = 10_000
-_SITE: Final = Site()
+_SHAPE: Final = Shape()
 
-NO_ORIGIN: Final = refused_get("GET, no Origin, covered resource", _SITE, origin=None)
-ALLOWED: Final = allowed_get("GET, allowed", _SITE)
-REFUSED_GET: Final = refused_get("GET, refused origin", _SITE)
-EXPOSING: Final = allowed_get("GET, allowed, expose *", Site(expose_all=True))
-UNCOVERED: Final = uncovered_get("GET, resource without CORS", _SITE)
-PREFLIGHT: Final = preflight("preflight, allowed (whole request)", _SITE)
+NO_ORIGIN: Final = refused_get("GET, no Origin, covered resource", _SHAPE, origin=None)
+ALLOWED: Final = allowed_get("GET, allowed", _SHAPE)
+REFUSED_GET: Final = refused_get("GET, refused origin", _SHAPE)
+EXPOSING: Final = allowed_get("GET, allowed, expose *", Shape(expose_all=True))
+UNCOVERED: Final = uncovered_get("GET, resource without CORS", _SHAPE)
+PREFLIGHT: Final = preflight("preflight, allowed (whole request)", _SHAPE)
 REFUSED_PREFLIGHT: Final = preflight(
-    "preflight, refused (whole request)", _SITE, origin=REFUSED, allowed=False
+    "preflight, refused (whole request)", _SHAPE, origin=REFUSED, allowed=False
 )
 TABLE: Final = (
     NO_ORIGIN,
@@ -31,29 +31,29 @@ TABLE: Final = (
 )
 
 ORIGINS: Final = {
-    count: allowed_get(f"GET, {count} origins", Site(origins=count)) for count in (1, 100, MANY)
+    count: allowed_get(f"GET, {count} origins", Shape(origins=count)) for count in (1, 100, MANY)
 }
 PATTERNS: Final = {
-    count: allowed_get(f"GET, {count} patterns", Site(origins=0, patterns=count))
+    count: allowed_get(f"GET, {count} patterns", Shape(origins=0, patterns=count))
     for count in (1, 1000)
 }
 RESOURCES: Final = {
-    count: allowed_get(f"GET, {count} resources", Site(resources=count)) for count in (1, MANY)
+    count: allowed_get(f"GET, {count} resources", Shape(resources=count)) for count in (1, MANY)
 }
 
 # aiohttp itself takes no line of more than 8 190 bytes.
 _LINE: Final = 8190
 _NAME: Final = REQUEST_HEADERS[0].lower()
-_ANY: Final = Site(any_header=True)
+_ANY: Final = Shape(any_header=True)
 _LONG_ORIGIN: Final = "https://" + "a" * (8000 - len("https://"))
 HOSTILE: Final = (
-    preflight("one name", _SITE, headers="a" * _LINE, allowed=False, times=20),
-    preflight("4 095 names", _SITE, headers=",".join("a" * 4095), allowed=False, times=20),
-    preflight("one name in commas", _SITE, headers=f"{_NAME:,<{_LINE}}", times=20),
-    preflight("one name in spaces", _SITE, headers=f"{_NAME},{'':<{_LINE - 14}},", times=20),
+    preflight("one name", _SHAPE, headers="a" * _LINE, allowed=False, times=20),
+    preflight("4 095 names", _SHAPE, headers=",".join("a" * 4095), allowed=False, times=20),
+    preflight("one name in commas", _SHAPE, headers=f"{_NAME:,<{_LINE}}", times=20),
+    preflight("one name in spaces", _SHAPE, headers=f"{_NAME},{'':<{_LINE - 14}},", times=20),
     preflight(
         "255 times an allowed name",
-        _SITE,
+        _SHAPE,
         headers=",".join([f"{_NAME:<31}"] * 255),
         times=20,
     ),
@@ -68,47 +68,47 @@ HOSTILE: Final = (
     ),
 )
 ORDINARY_ANY: Final = preflight("preflight, any header allowed", _ANY)
-LONG_ORIGIN: Final = refused_get("GET, an Origin of 8 000 bytes", _SITE, origin=_LONG_ORIGIN)
+LONG_ORIGIN: Final = refused_get("GET, an Origin of 8 000 bytes", _SHAPE, origin=_LONG_ORIGIN)
 LONG_ORIGIN_PREFLIGHT: Final = preflight(
-    "preflight, an Origin of 8 000 bytes", _SITE, origin=_LONG_ORIGIN, allowed=False
+    "preflight, an Origin of 8 000 bytes", _SHAPE, origin=_LONG_ORIGIN, allowed=False
 )
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A contender that is measured in a case."""
+    """A contender that is measured with a workload."""
 
     contender: Contender
-    case: Case
+    workload: Workload
 
     @property
-    def site(self) -> Site:
+    def shape(self) -> Shape:
         """The application that its process serves."""
         if not self.contender.has_cors:
             # Without CORS a policy makes no difference, and one process does for all.
-            return Site(resources=self.case.site.resources)
-        return self.case.site
+            return Shape(resources=self.workload.shape.resources)
+        return self.workload.shape
 
 
 def lanes() -> Iterator[Lane]:
     """All of them; what is compared is next to each other."""
-    for case in TABLE:
+    for workload in TABLE:
         for contender in CONTENDERS:
-            if contender is not BASELINE or not case.preflight:
-                yield Lane(contender, case)
+            if contender is not BASELINE or not workload.preflight:
+                yield Lane(contender, workload)
     yield Lane(CONTROL, ALLOWED)
-    for cases in (ORIGINS, PATTERNS, RESOURCES):
-        for case in cases.values():
+    for workloads in (ORIGINS, PATTERNS, RESOURCES):
+        for workload in workloads.values():
             for contender in (BASELINE, *OURS):
-                yield Lane(contender, case)
-    for case in (*HOSTILE, ORDINARY_ANY):
+                yield Lane(contender, workload)
+    for workload in (*HOSTILE, ORDINARY_ANY):
         for contender in OURS:
-            yield Lane(contender, case)
-    for case in (REFUSED_GET, LONG_ORIGIN, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT):
+            yield Lane(contender, workload)
+    for workload in (REFUSED_GET, LONG_ORIGIN, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT):
         for contender in (BASELINE, *OURS):
-            if case not in TABLE or (contender is BASELINE and case.preflight):
-                yield Lane(contender, case)
+            if workload not in TABLE or (contender is BASELINE and workload.preflight):
+                yield Lane(contender, workload)
 
 
-CASES: Final = {lane.case.name: lane.case for lane in lanes()}
+WORKLOADS: Final = {lane.workload.name: lane.workload for lane in lanes()}

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tests.benchmarks import plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BY_HAND, OLD, OURS, Contender
 from tests.benchmarks.figures import Claim
 from tests.benchmarks.measure import Results
 from tests.benchmarks.once import Once
+from tests.benchmarks.workloads import Workload
 
 MICROSECONDS: Final = " µs"
 
@@ -37,10 +37,10 @@ def claims(results: Results, once: Once) -> Iterator[Claim]:
 
 
 def _actual(results: Results, who: Contender) -> Iterator[Claim]:
-    def against(peer: Contender, case: Case, limit: float) -> Iterator[Claim]:
+    def against(peer: Contender, workload: Workload, limit: float) -> Iterator[Claim]:
         if peer not in results.unavailable:
-            figure = results.added(who, case) / results.added(peer, case)
-            yield Claim(1, f"{case.name}: added, to {peer.name}", who, figure, limit)
+            figure = results.added(who, workload) / results.added(peer, workload)
+            yield Claim(1, f"{workload.name}: added, to {peer.name}", who, figure, limit)
 
     yield from against(BY_HAND, plan.ALLOWED, 1.0)
     yield from against(OLD, plan.ALLOWED, 0.25)
@@ -49,13 +49,13 @@ def _actual(results: Results, who: Contender) -> Iterator[Claim]:
 
 
 def _preflights(results: Results, who: Contender) -> Iterator[Claim]:
-    for case, peer, limit in (
+    for workload, peer, limit in (
         (plan.PREFLIGHT, BY_HAND, 1.0),
         (plan.REFUSED_PREFLIGHT, OLD, 0.8),
     ):
         if peer not in results.unavailable:
-            figure = results.whole(who, case) / results.whole(peer, case)
-            yield Claim(2, f"{case.name}, to {peer.name}", who, figure, limit)
+            figure = results.whole(who, workload) / results.whole(peer, workload)
+            yield Claim(2, f"{workload.name}, to {peer.name}", who, figure, limit)
 
 
 def _uncovered(results: Results, who: Contender) -> Iterator[Claim]:
@@ -66,26 +66,30 @@ def _uncovered(results: Results, who: Contender) -> Iterator[Claim]:
 
 def _flat(results: Results, who: Contender) -> Iterator[Claim]:
     yield from _apart(results, who, "1, 100, 10 000 origins", plan.ORIGINS.values())
-    few, thousand = (results.added(who, case) for case in plan.PATTERNS.values())
+    few, thousand = (results.added(who, workload) for workload in plan.PATTERNS.values())
     yield Claim(4, "1 000 patterns: added, to one pattern", who, thousand / few, 2.0)
     yield from _apart(results, who, "1, 10 000 resources", plan.RESOURCES.values())
 
 
-def _apart(results: Results, who: Contender, what: str, cases: Iterable[Case]) -> Iterator[Claim]:
-    added = sorted((results.added(who, case) for case in cases), key=lambda each: each.value)
+def _apart(
+    results: Results, who: Contender, what: str, workloads: Iterable[Workload]
+) -> Iterator[Claim]:
+    added = sorted(
+        (results.added(who, workload) for workload in workloads), key=lambda each: each.value
+    )
     figure = added[-1] - added[0]
     yield Claim(4, f"{what}: highest above lowest", who, figure, 0.5, MICROSECONDS)
 
 
 def _hostile(results: Results, who: Contender) -> Iterator[Claim]:
-    for case in plan.HOSTILE:
-        ordinary = plan.ORDINARY_ANY if case.site.any_header else plan.PREFLIGHT
-        figure = results.whole(who, case) / results.whole(who, ordinary)
-        yield Claim(6, f"8 KiB of request headers, {case.name}", who, figure, 3.0)
-    for case, ordinary in (
+    for workload in plan.HOSTILE:
+        ordinary = plan.ORDINARY_ANY if workload.shape.any_header else plan.PREFLIGHT
+        figure = results.whole(who, workload) / results.whole(who, ordinary)
+        yield Claim(6, f"8 KiB of request headers, {workload.name}", who, figure, 3.0)
+    for workload, ordinary in (
         (plan.LONG_ORIGIN, plan.REFUSED_GET),
         (plan.LONG_ORIGIN_PREFLIGHT, plan.REFUSED_PREFLIGHT),
     ):
         # Added, because aiohttp itself takes longer over a longer request.
-        figure = results.added(who, case) - results.added(who, ordinary)
-        yield Claim(6, f"{case.name}: beyond a refused one", who, figure, 0.0, MICROSECONDS)
+        figure = results.added(who, workload) - results.added(who, ordinary)
+        yield Claim(6, f"{workload.name}: beyond a refused one", who, figure, 0.0, MICROSECONDS)

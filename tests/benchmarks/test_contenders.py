@@ -3,35 +3,35 @@
 import pytest
 
 from tests.benchmarks import plan
-from tests.benchmarks.cases import Case
 from tests.benchmarks.contenders import BASELINE, BY_HAND, CONTENDERS, OURS, Contender
 from tests.benchmarks.figures import Claim, Figure
 from tests.benchmarks.wire import Connection
+from tests.benchmarks.workloads import Workload
 
 # The others have to be installed, and two of them cannot be in one process.
 HERE = [each for each in CONTENDERS if each.requirement is None]
-CASES = [*plan.TABLE, *plan.HOSTILE, plan.LONG_ORIGIN, plan.LONG_ORIGIN_PREFLIGHT]
+WORKLOADS = [*plan.TABLE, *plan.HOSTILE, plan.LONG_ORIGIN, plan.LONG_ORIGIN_PREFLIGHT]
 
 
 @pytest.mark.parametrize("contender", HERE, ids=lambda contender: contender.name)
 async def test_every_contender_answers_what_the_cases_say(contender: Contender) -> None:
-    for case in CASES:
-        if case in plan.TABLE or contender in OURS:
-            assert await complaints(contender, case) == []
+    for workload in WORKLOADS:
+        if workload in plan.TABLE or contender in OURS:
+            assert await complaints(contender, workload) == []
 
 
-@pytest.mark.parametrize("case", plan.TABLE, ids=lambda case: case.name)
-async def test_an_application_without_cors_is_not_taken_for_one_with_it(case: Case) -> None:
-    assert bool(await complaints(BASELINE, case, taken_for=BY_HAND)) is case.covered
+@pytest.mark.parametrize("workload", plan.TABLE, ids=lambda workload: workload.name)
+async def test_an_application_without_cors_is_not_taken_for_one_with_it(workload: Workload) -> None:
+    assert bool(await complaints(BASELINE, workload, taken_for=BY_HAND)) is workload.covered
 
 
 async def complaints(
-    contender: Contender, case: Case, *, taken_for: Contender | None = None
+    contender: Contender, workload: Workload, *, taken_for: Contender | None = None
 ) -> list[str]:
-    connection = await Connection.to(contender.build(plan.Lane(contender, case).site))
+    connection = await Connection.to(contender.build(plan.Lane(contender, workload).shape))
     try:
-        answers = [await connection.ask(request) for request in case.requests]
-        return list(case.complaints(taken_for or contender, answers))
+        answers = [await connection.ask(request) for request in workload.requests]
+        return list(workload.complaints(taken_for or contender, answers))
     finally:
         await connection.close()
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.browser.engines import ENGINES, Engine, MissingBrowserError
 from tests.browser.script import outcomes, script
-from tests.browser.sites import page_server, site
-from tests.case import Case, Outcome
+from tests.browser.servers import page_server, serving
+from tests.truth_table.words import Outcome, Row
 
 _Result = TypeVar("_Result")
 
@@ -64,9 +64,9 @@ class Browsers:
         for name, engine in self._engines.items():
             yield name, str(engine) if isinstance(engine, BaseException) else engine.version
 
-    def show(self, case: Case, name: str) -> tuple[list[Outcome], list[str]]:
-        """What the script of `case` sees in the engine, and what its servers are asked."""
-        return self._do(self._show(case, name, self.engine(name)))
+    def show(self, row: Row, name: str) -> tuple[list[Outcome], list[str]]:
+        """What the script of `row` sees in the engine, and what its servers are asked."""
+        return self._do(self._show(row, name, self.engine(name)))
 
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
@@ -76,12 +76,12 @@ class Browsers:
         started = await asyncio.gather(*entering, return_exceptions=True)
         self._engines = dict(zip(ENGINES, started, strict=True))
 
-    async def _show(self, case: Case, name: str, engine: Engine) -> tuple[list[Outcome], list[str]]:
-        async with site(case, pages=self._pages) as servers:
+    async def _show(self, row: Row, name: str, engine: Engine) -> tuple[list[Outcome], list[str]]:
+        async with serving(row, pages=self._pages) as servers:
             if self._shown.get(name) != servers.page_url:
                 await engine.open(servers.page_url)
                 self._shown[name] = servers.page_url
-            seen = outcomes(await engine.run(script(case, servers)))
+            seen = outcomes(await engine.run(script(row, servers)))
             return seen, servers.asked
 
     def _do(self, what: Coroutine[object, object, _Result]) -> _Result:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.browsers import Browsers
 from tests.browser.report import Report
-from tests.cases import CASES
+from tests.truth_table.rows import ROWS
 
 _REPORT: Final = pytest.StashKey[Report]()
 
@@ -15,7 +15,7 @@ _REPORT: Final = pytest.StashKey[Report]()
 @pytest.fixture(scope="session")
 def report(pytestconfig: pytest.Config) -> Report:
     """What this run has seen, for the table at its end."""
-    return pytestconfig.stash.setdefault(_REPORT, Report([case.name for case in CASES]))
+    return pytestconfig.stash.setdefault(_REPORT, Report([row.name for row in ROWS]))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.case import BLOCKED, Outcome, Sees
+from tests.truth_table.words import BLOCKED, Outcome, Sees
 
 
 @final
@@ -170,4 +170,4 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
         (_OLD_ORIGIN,),
     ),
 }
-"""By the name of the case and of the engine."""
+"""By the name of the row and of the engine."""

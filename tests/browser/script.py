@@ -1,6 +1,6 @@
 """A row's fetches as a script, what the script reports, and the same fetches by the model.
 
-Both ways end in `tests.case.Outcome`, so that they can be compared. Knows nothing of how a script
+Both ways end in `tests.truth_table.words.Outcome`, so that they can be compared. Knows nothing of how a script
 gets into a page.
 """
 
@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from aiohttp_cors.testing import Browser, CorsBlocked, ResponseType
-from tests.browser.sites import Site
-from tests.case import BLOCKED, EVERY_RESPONSE, Case, Fetch, Outcome, Sees
+from tests.browser.servers import Servers
+from tests.truth_table.words import BLOCKED, EVERY_RESPONSE, Fetch, Outcome, Row, Sees
 
 _SCRIPT: Final = """
 const outcomes = [];
@@ -33,9 +33,9 @@ return JSON.stringify(outcomes);
 _TYPES: Final[Mapping[object, ResponseType]] = {name: name for name in get_args(ResponseType)}
 
 
-def script(case: Case, site: Site) -> str:
-    """The body of an async function that does the fetches of `case`, one after the other."""
-    fetches = [{"url": site.url(fetch), "options": _options(fetch)} for fetch in case.fetches]
+def script(row: Row, servers: Servers) -> str:
+    """The body of an async function that does the fetches of `row`, one after the other."""
+    fetches = [{"url": servers.url(fetch), "options": _options(fetch)} for fetch in row.fetches]
     return _SCRIPT % json.dumps(fetches)
 
 
@@ -46,11 +46,11 @@ def outcomes(report: str) -> list[Outcome]:
     return [_outcome(one) for one in reported]
 
 
-async def modelled(case: Case, site: Site) -> list[Outcome]:
+async def modelled(row: Row, servers: Servers) -> list[Outcome]:
     """What `aiohttp_cors.testing.Browser` says that the script would see."""
     async with ClientSession() as session:
-        browser = Browser(_Client(session, site.world.api), origin=site.world.page)
-        return [await _model(browser, fetch, site.url(fetch)) for fetch in case.fetches]
+        browser = Browser(_Client(session, servers.world.api), origin=servers.world.page)
+        return [await _model(browser, fetch, servers.url(fetch)) for fetch in row.fetches]
 
 
 @final

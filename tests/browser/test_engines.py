@@ -1,4 +1,4 @@
-"""Chromium, Firefox and WebKit do what the table of cases says, but for listed deviations."""
+"""Chromium, Firefox and WebKit do what the truth table says, but for listed deviations."""
 
 import pytest
 
@@ -6,25 +6,25 @@ from tests.browser.browsers import Browsers
 from tests.browser.deviations import DEVIATIONS
 from tests.browser.engines import ENGINES
 from tests.browser.report import Report
-from tests.case import Case
-from tests.cases import CASES
+from tests.truth_table.rows import ROWS
+from tests.truth_table.words import Row
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_an_engine_does_what_the_table_says(
-    case: Case, engine: str, browsers: Browsers, report: Report
+    row: Row, engine: str, browsers: Browsers, report: Report
 ) -> None:
-    deviation = DEVIATIONS.get((case.name, engine))
-    expected = case if deviation is None else deviation
-    seen, asked = browsers.show(case, engine)
+    deviation = DEVIATIONS.get((row.name, engine))
+    expected = row if deviation is None else deviation
+    seen, asked = browsers.show(row, engine)
     if (seen, asked) != (expected.sees, expected.asks):
-        report.add(case.name, engine, seen, "differs")
+        report.add(row.name, engine, seen, "differs")
     elif deviation is None:
-        report.add(case.name, engine, seen, "agrees")
+        report.add(row.name, engine, seen, "agrees")
     else:
-        report.add(case.name, engine, seen, "deviates")
+        report.add(row.name, engine, seen, "deviates")
         for evidence in deviation.evidence:
             report.explain(engine, evidence)
     assert seen == expected.sees
@@ -32,7 +32,7 @@ def test_an_engine_does_what_the_table_says(
 
 
 def test_every_deviation_is_one_from_a_row_and_has_evidence() -> None:
-    rows = {case.name: case for case in CASES}
+    rows = {row.name: row for row in ROWS}
     for (name, engine), deviation in DEVIATIONS.items():
         row = rows[name]
         assert engine in ENGINES

@@ -12,8 +12,8 @@ from typing import TypeAlias, final
 
 from aiohttp import ClientSession, DummyCookieJar, UnixConnector, web
 
+from tests.caching.application import WHO_MAY_READ, Ask, Got, create_app
 from tests.caching.caches import StartCache
-from tests.caching.site import WHO_MAY_READ, Ask, Got, create_app
 
 Rounds: TypeAlias = Sequence[Sequence[Ask]]
 """Requests, of which those of one round are sent at the same time."""

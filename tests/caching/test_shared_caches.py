@@ -10,8 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.caching.clients import CachedSite, Rounds
-from tests.caching.site import (
+from tests.caching.application import (
     ALLOWED,
     EVIL,
     LANGUAGES,
@@ -22,6 +21,8 @@ from tests.caching.site import (
     Got,
     expected_cors,
 )
+from tests.caching.clients import CachedSite, Rounds
+from tests.random_examples import examples
 
 pytestmark = pytest.mark.caching
 
@@ -64,7 +65,7 @@ def assert_all_own(cached: CachedSite, kind: str, asked: Rounds) -> int:
 def test_no_origin_gets_an_answer_made_for_another(cached: CachedSite) -> None:
     hits: list[int] = []
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(rounds(at_once=4))
     def ask_at_random(asked: Rounds) -> None:
         hits.append(assert_all_own(cached, "careful", asked))

@@ -18,8 +18,9 @@ from typing_extensions import Self, override
 
 from tests.comparison import description as d
 from tests.comparison.differences import DIFFERENCES
-from tests.comparison.differences.case import Case, Difference, Expected, settled
+from tests.comparison.differences.question import Difference, Expected, Question, settled
 from tests.comparison.lines import from_line, to_line
+from tests.comparison.written import row
 
 _ROOT: Final = pathlib.Path(__file__).parents[2]
 
@@ -92,11 +93,14 @@ class Discrepancy:
     @override
     def __str__(self) -> str:
         considered = [f"considered: {sentence}" for sentence in self.differences]
+        requests = (self.subject,) if isinstance(self.subject, d.Request) else ()
+        task = d.Task(program=self.program, requests=requests)
         parts = (
             self.program,
             self.subject,
             "\n".join((f"expected {self.expected}", *considered)),
             f"answered {self.answer}",
+            f"As a row of tests/comparison/test_found.py:\n\n{row(task)}",
         )
         return "\n\n".join(map(str, parts)) + "\n"
 
@@ -139,18 +143,22 @@ def compare(
     if steps:
         return Comparison(discrepancies=steps)
     plain = settled(task.program, theirs.steps)
-    cases = [
-        Case(program=plain, request=request, routing=routing)
+    questions = [
+        Question(program=plain, request=request, routing=routing)
         for request, routing in zip(task.requests, theirs.routing, strict=True)
     ]
-    considered = [_rephrased(case, differences) for case in cases]
-    asked = [case for case, _ in considered]
-    fresh = [case for case, before in zip(asked, cases, strict=True) if not _same(case, before)]
+    considered = [_rephrased(question, differences) for question in questions]
+    asked = [question for question, _ in considered]
+    fresh = [
+        question
+        for question, before in zip(asked, questions, strict=True)
+        if not _same(question, before)
+    ]
     answers = _ask(original, fresh)
     found: list[Discrepancy] = []
     left_out = 0
-    for case, (rephrased, applied), said, answer in zip(
-        cases, considered, theirs.answers, report.answers, strict=True
+    for question, (rephrased, applied), said, answer in zip(
+        questions, considered, theirs.answers, report.answers, strict=True
     ):
         expected = Expected.exactly(answers.get((rephrased.program, rephrased.request), said))
         for difference, met in applied:
@@ -161,13 +169,13 @@ def compare(
             found.append(
                 Discrepancy(
                     program=task.program,
-                    subject=case.request,
+                    subject=question.request,
                     expected=expected,
                     answer=answer,
                     differences=tuple(difference.sentence for difference, _ in applied),
                 )
             )
-    return Comparison(discrepancies=tuple(found), answers=len(cases), left_out=left_out)
+    return Comparison(discrepancies=tuple(found), answers=len(questions), left_out=left_out)
 
 
 def _share_an_engine(program: d.Program, report: d.Report) -> bool:
@@ -193,24 +201,26 @@ def _same_outcome(expected: d.Done, done: d.Done) -> bool:
 
 
 def _rephrased(
-    case: Case, differences: Iterable[Difference]
-) -> tuple[Case, tuple[tuple[Difference, Case], ...]]:
-    applied: list[tuple[Difference, Case]] = []
+    question: Question, differences: Iterable[Difference]
+) -> tuple[Question, tuple[tuple[Difference, Question], ...]]:
+    applied: list[tuple[Difference, Question]] = []
     for difference in differences:
-        if difference.applies(case):
-            applied.append((difference, case))
-            case = difference.asked(case)
-    return case, tuple(applied)
+        if difference.applies(question):
+            applied.append((difference, question))
+            question = difference.asked(question)
+    return question, tuple(applied)
 
 
-def _same(case: Case, other: Case) -> bool:
-    return case.program == other.program and case.request == other.request
+def _same(question: Question, other: Question) -> bool:
+    return question.program == other.program and question.request == other.request
 
 
-def _ask(original: Worker, cases: Iterable[Case]) -> Mapping[tuple[d.Program, d.Request], d.Answer]:
+def _ask(
+    original: Worker, questions: Iterable[Question]
+) -> Mapping[tuple[d.Program, d.Request], d.Answer]:
     requests: dict[d.Program, list[d.Request]] = {}
-    for case in cases:
-        requests.setdefault(case.program, []).append(case.request)
+    for question in questions:
+        requests.setdefault(question.program, []).append(question.request)
     tasks = [d.Task(program=program, requests=tuple(r)) for program, r in requests.items()]
     answers: dict[tuple[d.Program, d.Request], d.Answer] = {}
     for task in tasks:

@@ -1,10 +1,9 @@
 """On the wire, the classic API is aiohttp-cors 0.8.1 but for the listed differences.
 
-``COMPARED_PROGRAMS`` sets how many programs are tried; ``--hypothesis-seed`` repeats a run.
+The programs are the same in every run; ``make explore`` tries others.
 """
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +14,8 @@ from tests.comparison import description as d
 from tests.comparison.comparing import Comparison, Worker, compare
 from tests.comparison.lines import from_line, to_line
 from tests.comparison.strategies import tasks
+from tests.comparison.written import expression
+from tests.random_examples import examples
 
 pytestmark = pytest.mark.comparison
 
@@ -50,7 +51,7 @@ _TASK: Final = d.Task(
 
 
 @settings(
-    max_examples=int(os.environ.get("COMPARED_PROGRAMS", "250")),
+    max_examples=examples(250),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     report_multiple_bugs=False,
@@ -103,10 +104,12 @@ _CHANGED: Final[Mapping[str, d.Program]] = {
 def test_a_program_that_is_not_the_same_is_noticed(
     original: Worker, another_original: Worker, changed: d.Program
 ) -> None:
-    assert compare(original, another_original, _TASK, changed=changed).discrepancies
+    found = compare(original, another_original, _TASK, changed=changed).discrepancies
+    assert found
+    assert all('"say here what it is": d.Task(program=d.Program(' in str(each) for each in found)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(task=tasks())
 def test_0_8_1_agrees_with_itself(original: Worker, another_original: Worker, task: d.Task) -> None:
     assert not compare(original, another_original, task, differences=()).discrepancies
@@ -115,7 +118,9 @@ def test_0_8_1_agrees_with_itself(original: Worker, another_original: Worker, ta
 def test_hardly_an_answer_is_left_out(original: Worker, another_original: Worker) -> None:
     counted: list[Comparison] = []
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(
+        max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
     @given(task=tasks())
     def count(task: d.Task) -> None:
         counted.append(compare(original, another_original, task))
@@ -126,7 +131,13 @@ def test_hardly_an_answer_is_left_out(original: Worker, another_original: Worker
     assert sum(comparison.left_out for comparison in counted) < answers / 10
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(task=tasks())
 def test_a_description_survives_its_journey(task: d.Task) -> None:
     assert from_line(to_line(task)) == task
+
+
+@settings(max_examples=examples(30))
+@given(task=tasks())
+def test_a_task_is_written_as_a_row_that_says_the_same(task: d.Task) -> None:
+    assert eval(expression(task), {"d": d}) == task

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from aiohttp import web
 
-from tests.integration.support import hello
+from tests.integration.support import Answer, hello
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -54,3 +54,16 @@ async def reads_the_body(request: web.Request, handler: Handler) -> web.StreamRe
     """A middleware that reads what there is before it goes on."""
     await request.read()
     return await handler(request)
+
+
+def refuses(answer: Answer, method: str, name: str | None = None) -> bool:
+    """Whether every browser refuses `method`, or the header `name`, by this answer to a preflight.
+
+    An allowed origin is told what is allowed, so that the browser's console can name what is not.
+    """
+    if answer.status == 403:
+        return answer.cors == {}
+    told = answer.cors["allow-methods"] if name is None else answer.cors.get("allow-headers", "")
+    return answer.text.startswith("CORS preflight request failed: ") and (name or method) not in (
+        listed(told if name is None else told.lower())
+    )

@@ -143,7 +143,7 @@ async def test_no_route_inherits_the_policy_of_another(
     cors = aiohttp_cors.setup(app)
     resource = app.router.add_resource("/hello")
     routes = {method: resource.add_route(method, hello) for method in METHODS}
-    cors.add(routes[added], ANY_METHOD)
+    cors.add(routes[added], {ORIGIN: ResourceOptions()})
     client = await aiohttp_client(app)
     for method in METHODS:
         covered = method == added

@@ -209,6 +209,8 @@ async def test_a_preflight_with_a_body_that_somebody_read_is_refused(
     root, sub = web.Application(middlewares=[read]), web.Application()
     cors = aiohttp_cors.setup(sub, defaults=ANYTHING)
     cors.add(sub.router.add_get("/hello", hello))
+    # Another resource may match the URL, so that the router has to be asked again.
+    sub.router.add_post("/{name}", hello)
     root.add_subapp("/sub", sub)
     client = await aiohttp_client(root)
     headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET", "Host": "localhost"}

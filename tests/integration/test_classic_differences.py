@@ -98,7 +98,7 @@ async def test_a_method_that_a_view_lacks_is_a_405(aiohttp_client: AiohttpClient
 async def test_no_route_inherits_the_policy_of_the_first_that_was_added(
     aiohttp_client: AiohttpClient, added_too: bool
 ) -> None:
-    app = covered({ORIGIN: ResourceOptions(allow_methods=["PUT"])})
+    app = covered({ORIGIN: ResourceOptions(allow_methods=["DELETE"])})
     put = app.router.add_put(PATH, hello)
     if added_too:
         app[aiohttp_cors.APP_CONFIG_KEY].add(put)
@@ -106,6 +106,18 @@ async def test_no_route_inherits_the_policy_of_the_first_that_was_added(
     assert (await send(client, "GET", PATH)).cors == NAMED
     assert (await send(client, "PUT", PATH)).cors == {}
     assert (await preflight(client, PATH, "PUT")).status == 403
+
+
+@pytest.mark.parametrize("named", [False, True])
+async def test_a_route_left_out_beside_an_added_one_is_covered_where_its_method_is_named(
+    aiohttp_client: AiohttpClient, named: bool
+) -> None:
+    app = covered({ORIGIN: ResourceOptions(allow_methods=["PUT"] if named else None)})
+    app.router.add_put(PATH, hello)
+    client = await aiohttp_client(app)
+    assert (await send(client, "GET", PATH)).cors == NAMED
+    assert (await send(client, "PUT", PATH)).cors == (NAMED if named else {})
+    assert (await preflight(client, PATH, "PUT")).status == (200 if named else 403)
 
 
 async def test_preflights_precede_middlewares(aiohttp_client: AiohttpClient) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, OriginRule
-from tests.integration.fluent_support import listed, reads_the_body, routed, saying
+from tests.integration.fluent_support import listed, reads_the_body, refuses, routed, saying
 from tests.integration.support import ORIGIN, Client, hello, preflight, send
 
 ROUTE = "https://route.example"
@@ -82,7 +82,7 @@ async def test_nothing_of_the_policy_that_was_replaced_is_inherited(
         <= {"allow-origin", "allow-methods", "max-age"}
     )
     assert answer.cors.get("max-age") in {None, "0"}
-    assert (await preflight(client, "/items", "PUT", names="x-a")).status == 403
+    assert refuses(await preflight(client, "/items", "PUT", names="x-a"), "PUT", "x-a")
     assert (await send(client, "PUT", "/items")).cors == {"allow-origin": ORIGIN}
 
 
@@ -281,7 +281,7 @@ async def test_attack_a_preflight_that_lands_on_a_covered_neighbour_is_judged_by
     assert (await send(client, "DELETE", "/users/me")).cors == {}
     assert (await preflight(client, "/users/me", "PUT")).status == 200
     assert (await preflight(client, "/users/you", "PUT")).status == 200
-    assert (await preflight(client, "/users/you", "DELETE")).status == 403
+    assert refuses(await preflight(client, "/users/you", "DELETE"), "DELETE")
 
 
 async def test_attack_any_method_of_a_neighbour_does_not_cover_a_private_route(
@@ -388,7 +388,8 @@ async def test_attack_no_route_inherits_the_policy_of_another(
     assert (answer.status, answer.cors, answer.vary) == (200, {}, [])
     assert (await preflight(client, "/items", "DELETE", origin=ROUTE)).status == 403
     assert await served(client, "/items", "PUT") == [RESOURCE]
-    assert (await preflight(client, "/items", "PUT", origin=RESOURCE, names="x-a")).status == 403
+    answer = await preflight(client, "/items", "PUT", origin=RESOURCE, names="x-a")
+    assert refuses(answer, "PUT", "x-a")
 
 
 # One path, several policies: the browser's preflight cache is per URL
@@ -411,7 +412,7 @@ async def test_attack_a_header_of_one_policy_is_never_combined_with_a_method_of_
     assert answer.cors["max-age"] == "0"
     answer = await preflight(client, "/items", "DELETE")
     assert answer.cors == {"allow-origin": ORIGIN, "allow-methods": "DELETE", "max-age": "0"}
-    assert (await preflight(client, "/items", "DELETE", names="x-a")).status == 403
+    assert refuses(await preflight(client, "/items", "DELETE", names="x-a"), "DELETE", "x-a")
 
 
 async def test_attack_a_safelisted_method_of_another_policy_gets_no_header_from_the_cache(
@@ -623,7 +624,7 @@ async def test_attack_a_sub_application_and_its_root_share_a_resource_and_combin
     answer = await preflight(client, "/sub/items", "PUT", names="x-a")
     assert answer.status == 200
     assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
-    assert (await preflight(client, "/sub/items", "GET", names="x-a")).status == 403
+    assert refuses(await preflight(client, "/sub/items", "GET", names="x-a"), "GET", "x-a")
 
 
 async def test_attack_a_route_that_the_root_bound_is_not_combined_with_its_resource(
@@ -639,7 +640,7 @@ async def test_attack_a_route_that_the_root_bound_is_not_combined_with_its_resou
     answer = await preflight(client, "/sub/items", "DELETE", names="x-a")
     assert answer.status == 200
     assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("DELETE", "0")
-    assert (await preflight(client, "/sub/items", "PUT", names="x-a")).status == 403
+    assert refuses(await preflight(client, "/sub/items", "PUT", names="x-a"), "PUT", "x-a")
 
 
 async def test_attack_an_uncovered_neighbour_outside_a_sub_application_gets_nothing_from_the_cache(

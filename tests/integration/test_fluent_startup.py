@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pytest_aiohttp.plugin import AiohttpClient
 
-from aiohttp_cors import Cors
+from aiohttp_cors import Cors, answer_preflights
 from tests.integration.fluent_support import (
     Handler,
     listed,
@@ -101,21 +101,25 @@ async def test_a_preflight_precedes_the_middlewares_of_a_sub_application(
     assert (await send(client, "PUT", "/sub/inner/items")).status == 401
 
 
-async def test_a_set_up_of_a_sub_application_precedes_the_middlewares_it_has_by_then(
-    aiohttp_client: AiohttpClient,
+async def test_a_sub_application_may_place_the_middleware_among_its_own(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sub, app = web.Application(middlewares=[unauthorized]), web.Application()
+    sub, app = web.Application(middlewares=[answer_preflights, unauthorized]), web.Application()
     Cors.for_app(sub).origin(ORIGIN).on(routed(sub, PATH, "GET", "PUT"))
     app.add_subapp("/sub/", sub)
     assert await can_preflight(await aiohttp_client(app), "/sub/items")
+    assert told(caplog) == []
 
 
-async def test_a_set_up_of_a_sub_application_that_comes_too_late_for_its_middlewares_says_so(
-    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("early", [True, False])
+async def test_nothing_is_inserted_into_the_middlewares_of_a_sub_application_and_a_warning_says_so(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture, early: bool
 ) -> None:
-    sub, app = web.Application(), web.Application()
+    sub, app = web.Application(middlewares=[unauthorized] if early else []), web.Application()
     Cors.for_app(sub).origin(ORIGIN).on(routed(sub, PATH, "GET", "PUT"))
-    sub.middlewares.append(unauthorized)
+    if not early:
+        sub.middlewares.append(unauthorized)
+    assert list(sub.middlewares) == [unauthorized]
     app.add_subapp("/sub/", sub)
     client = await aiohttp_client(app)
     (warning,) = told(caplog)

@@ -31,7 +31,7 @@ _CONSTRAINTS: Final = Path(__file__).with_name("oldest.txt")
 # Not a constraint: pytest-asyncio asks for 4.12, and works with ours.
 _OLDEST_TYPING: Final = "typing-extensions==4.10.0"
 # What of `tests` a cell has, beside the modules that are no tests.
-_FOLDERS: Final = ("unit", "integration", "matrix", "files")
+_FOLDERS: Final = ("unit", "integration", "matrix", "truth_table")
 
 
 class CellError(Exception):

@@ -10,7 +10,7 @@ from typing import Final
 # The words of mutmut for a mutant that made a test fail, or never end.
 KILLED: Final = frozenset({"killed", "timeout", "segfault"})
 
-_RESULT: Final = re.compile(r"\s+aiohttp_cors\.(\w+)\.x([_ǁ])(\w+?)__mutmut_(\d+): (.+)")
+_RESULT: Final = re.compile(r"\s+aiohttp_cors\.(?:\w+\.)*(\w+)\.x([_ǁ])(\w+?)__mutmut_(\d+): (.+)")
 # A row of the table: the function in backquotes, the numbers, the reason.
 _LISTED: Final = re.compile(r"\| `([\w.]+)` \| ([0-9, ]+) \| .+ \|")
 

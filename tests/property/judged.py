@@ -339,7 +339,7 @@ def find_policy(program: Program, path: str, method: str, served: Served) -> int
 
 
 def _broad(program: Program, site: Site | None, *, below: bool) -> int | None:
-    if below and site is not None and program.subapp is not None:
+    if below and program.subapp is not None:
         return program.subapp
     if below and program.inner is not None and program.is_own:
         return program.inner
@@ -360,8 +360,10 @@ def find_grant(
     """The clause under which an actual request is answered; None where it is under none."""
     number = find_policy(program, path, method, served)
     clause = None if number is None else find_clause(program.policies[number], origin, live)
-    if clause is not None and isinstance(clause.methods, tuple) and method not in clause.methods:
-        return None
+    if clause is not None and isinstance(clause.methods, tuple):
+        # Who may GET may ask for the HEAD of it.
+        named = {*clause.methods, *(["HEAD"] if "GET" in clause.methods else [])}
+        return clause if method in named else None
     return clause
 
 

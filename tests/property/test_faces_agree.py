@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 import aiohttp_cors
 from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, OriginRule, ResourceOptions
 from aiohttp_cors.testing import Browser, CorsBlocked
+from tests.integration.fluent_support import refuses
 from tests.integration.support import Answer, Client, preflight
+from tests.random_examples import examples
 
 Rule: TypeAlias = OriginRule | CredentialedRule | AnyOriginRule
 Config: TypeAlias = dict[str, ResourceOptions]
@@ -68,6 +70,10 @@ class Site:
     def named(self) -> frozenset[str] | Literal["*"] | None:
         """The methods that every rule of this site names."""
         return next(iter(self.config.values())).allow_methods
+
+    @property
+    def leaves_out_head(self) -> bool:
+        return isinstance(self.named, frozenset) and "HEAD" not in self.named
 
     def is_compared(self, method: str) -> bool:
         return self.named is None or self.named == "*" or method in self.named
@@ -245,6 +251,11 @@ def understood(answer: Answer, request: Request) -> Understood:
         assert answer.cors == {}
         return "refused"
     assert answer.cors["allow-origin"] in {"*", request.origin}
+    if answer.text:
+        assert refuses(answer, request.method) or any(
+            refuses(answer, request.method, name.lower()) for name in request.names
+        )
+        return "refused"
     assert request.method in answer.cors["allow-methods"].split(",")
     allowed = {name.strip().lower() for name in answer.cors.get("allow-headers", "").split(",")}
     assert {name.lower() for name in request.names} <= allowed
@@ -262,6 +273,8 @@ async def compare(program: Program, asked: Sequence[Request]) -> None:
         }
         for request in asked:
             path = path_of(request, program)
+            if request.method == "HEAD" and program.sites[request.site].leaves_out_head:
+                continue  # HEAD follows a GET that is named in the fluent API only
             answers = [
                 await preflight(
                     client,
@@ -288,7 +301,7 @@ async def compare(program: Program, asked: Sequence[Request]) -> None:
             await client.close()
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(programs(), st.lists(requests(), min_size=4, max_size=12))
 def test_configurations_that_mean_the_same_give_the_same_decisions(
     program: Program, asked: list[Request]

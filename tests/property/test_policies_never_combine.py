@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from aiohttp_cors import Cors, CorsConfigError, OriginRule
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.integration.support import ORIGIN, OTHER, Client
+from tests.random_examples import examples
 
 Engine: TypeAlias = Literal["root", "sub"]
 Key: TypeAlias = tuple[str, Engine | None, int, str]
@@ -104,8 +105,9 @@ class Program:
         last: list[Key] = [("everywhere", "root", 0, "")]
         for key in here + (inside if where.app == "sub" else []) + last:
             is_excluded = (where.app, where.path) in self.excluded.get(key[1], ())
-            if key in self.bound and not is_excluded:
-                return self.bound[key]
+            if key in self.bound:
+                # An exclusion is a decision: nobody further out is asked.
+                return None if is_excluded else self.bound[key]
         return None
 
     def build(self, bindings: Sequence[Binding]) -> web.Application:
@@ -223,7 +225,7 @@ async def ask(program: Program, app: web.Application, asked: Sequence[Request]) 
     aiohttp.__version__.startswith("3.9."),
     reason="under new versions of yarl aiohttp 3.9 finds no sub-application on a host with a port",
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(places(), min_size=1, max_size=6),
     st.lists(bindings, min_size=1, max_size=6),

@@ -18,6 +18,7 @@ import aiohttp_cors
 from aiohttp_cors import Cors, CorsViewMixin, LiveOrigins, ResourceOptions
 from tests.integration.fluent_support import routed
 from tests.integration.support import ORIGIN
+from tests.random_examples import examples
 
 Headers: TypeAlias = tuple[bytes | None, bytes | None, tuple[bytes, ...]]
 """Origin, requested method, and the lines with requested header names."""
@@ -137,7 +138,7 @@ def asked(values: st.SearchStrategy[bytes]) -> st.SearchStrategy[list[tuple[str,
     return st.lists(one, min_size=1, max_size=10)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(asked(field_values(st.sampled_from(ALLOWED), 60)))
 @example([("OPTIONS", path, (b"\xff", b"\xff", (b"\xff",))) for path in PATHS])
 @example([("OPTIONS", path, (ORIGIN.encode(), b"GET", (b"\xc3\x9f" * 4000,))) for path in PATHS])
@@ -155,7 +156,7 @@ def test_bytes_that_http_allows_never_cost_a_500_or_the_connection(
     assert set(statuses) <= {200, 403, 404, 405}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(asked(field_values(st.integers(0, 255).filter(lambda byte: byte not in b"\r\n"), 20)))
 def test_any_byte_is_answered(asked: list[tuple[str, str, Headers]]) -> None:
     statuses = asyncio.run(ask_all(asked, kept=False))

@@ -494,7 +494,7 @@ OVER_HTTP = LiveOrigins(["http://live.example"], dangerously_over_http=True)
 
 
 def test_a_live_set_that_may_hold_http_has_credentials_only_where_the_clause_says_so_too() -> None:
-    refusals: list[Callable[[], object]] = [
+    refusals: list[Callable[[], Clause]] = [
         lambda: Clause(origins=(A, OVER_HTTP), allow_credentials=True),
         lambda: dataclasses.replace(Clause(origins=(OVER_HTTP,)), allow_credentials=True),
     ]

@@ -39,6 +39,7 @@ METADATA: Final = {
 }
 PUBLIC: Final = {
     # both
+    "answer_preflights",
     "CorsConfigError",
     "CorsWarning",
     "Problem",
@@ -130,6 +131,8 @@ SIGNATURES: Final = {
     "LiveOrigins.replace": "(self, origins)",
     "LiveOrigins.add": "(self, origin)",
     "LiveOrigins.discard": "(self, origin)",
+    # both
+    "answer_preflights": "(request, handler)",
     # errors
     "CorsConfigError": "(problems)",
     "Problem": "(field, value, reason, because, hint)",

@@ -5,11 +5,11 @@ import re
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
+from tests.comparison.differences.question import (
     REFUSED,
-    Case,
     Difference,
     Expected,
+    Question,
     configs,
     served_by,
 )
@@ -20,15 +20,15 @@ _NOBODY: Final = "https://nobody.example"
 # "`defaults` is changed by assignment, not in place"
 
 
-def _assigns(case: Case) -> bool:
-    return any(isinstance(step, d.Assign) and not step.in_place for step in case.program.steps)
+def _assigns(question: Question) -> bool:
+    return any(isinstance(step, d.Assign) and not step.in_place for step in question.program.steps)
 
 
-def _in_place(case: Case) -> Case:
-    return case.stepping(
+def _in_place(question: Question) -> Question:
+    return question.stepping(
         [
             dataclasses.replace(step, in_place=True) if isinstance(step, d.Assign) else step
-            for step in case.program.steps
+            for step in question.program.steps
         ]
     )
 
@@ -43,28 +43,28 @@ ASSIGNED_DEFAULTS: Final = Difference(
 # "an `Origin` beyond visible ASCII or 326 bytes matches nothing"
 
 
-def _has_an_unmatchable_origin(case: Case) -> bool:
-    origin = case.request.first("Origin")
+def _has_an_unmatchable_origin(question: Question) -> bool:
+    origin = question.request.first("Origin")
     return origin is not None and (
         not 0 < len(origin) <= 326 or not all("!" <= character <= "~" for character in origin)
     )
 
 
-def _without_a_match(case: Case) -> Case:
-    origin = case.request.first("Origin")
+def _without_a_match(question: Question) -> Question:
+    origin = question.request.first("Origin")
 
     def change(config: d.Config) -> d.Config:
         kept = {_NOBODY if key in {"*", origin} else key: options for key, options in config}
         return tuple(kept.items())
 
-    return case.mapped(change)
+    return question.mapped(change)
 
 
-def _with_an_escaped_origin(case: Case, expected: Expected) -> Expected:
+def _with_an_escaped_origin(question: Question, expected: Expected) -> Expected:
     # How such an origin is spelled in a text is ours to choose; 0.8.1 breaks down over some.
-    origin = case.request.first("Origin") or ""
+    origin = question.request.first("Origin") or ""
     refused = expected.status == 500 or (expected.body or "").startswith(REFUSED)
-    if case.is_answered_by_the_library and refused and not origin.isascii():
+    if question.is_answered_by_the_library and refused and not origin.isascii():
         return Expected.refusal(None)
     return expected
 
@@ -101,27 +101,27 @@ def _rank(key: str) -> tuple[bool, int, bool]:
     return "//*." in key, -len(key.split("//")[1].removesuffix(":*")), key.endswith(":*")
 
 
-def _meets_a_pattern(case: Case) -> bool:
-    origin = case.request.first("Origin")
+def _meets_a_pattern(question: Question) -> bool:
+    origin = question.request.first("Origin")
     return origin is not None and any(
         (pattern := _pattern(key)) is not None and (key == origin or pattern.fullmatch(origin))
-        for config in configs(case)
+        for config in configs(question)
         for key, _ in config
     )
 
 
-def _with_the_pattern_as_origin(case: Case) -> Case:
+def _with_the_pattern_as_origin(question: Question) -> Question:
     """The best pattern of a mapping becomes the origin itself, unless the chain names that.
 
     Exact origins of the whole chain come before its patterns. An origin that is spelled like a
     pattern is met by none.
     """
-    origin = case.request.first("Origin") or ""
+    origin = question.request.first("Origin") or ""
     if _pattern(origin) is not None:
-        return case.mapped(
+        return question.mapped(
             lambda config: tuple((_NOBODY if k == origin else k, o) for k, o in config)
         )
-    named = any(origin in dict(config) for config in _chain(case))
+    named = any(origin in dict(config) for config in _chain(question))
 
     def change(config: d.Config) -> d.Config:
         matching = [key for key, _ in config if (p := _pattern(key)) and p.fullmatch(origin)]
@@ -130,44 +130,44 @@ def _with_the_pattern_as_origin(case: Case) -> Case:
         kept = (item for item in config if item[0] == best or item[0] not in matching)
         return tuple((origin if key == best else key, options) for key, options in kept)
 
-    return case.mapped(change)
+    return question.mapped(change)
 
 
-def _chain(case: Case) -> list[d.Config]:
+def _chain(question: Question) -> list[d.Config]:
     """The configurations that have a say, in no order."""
-    target = case.concerned
+    target = question.concerned
     if target is None:
         return []
-    adds = case.adds(target.resource)
+    adds = question.adds(target.resource)
     of_adds = [add.config for add in adds if add.method == target.method or add is adds[0]]
-    chain = [*of_adds, *(_defaults(case, add.cors) for add in adds)]
-    view = case.handler(target)
+    chain = [*of_adds, *(_defaults(question, add.cors) for add in adds)]
+    view = question.handler(target)
     if isinstance(view, d.View) and view.mixin != "absent":
-        asked = case.request.first("Access-Control-Request-Method") or ""
-        method = (asked if case.is_preflight else case.request.method).lower()
+        asked = question.request.first("Access-Control-Request-Method") or ""
+        method = (asked if question.is_preflight else question.request.method).lower()
         served = method.upper() in served_by(view)
         customs = [m.config for m in view.methods if served and m.name == method]
-        views = [view.config, *customs, _defaults_of_app(case, target.resource)]
+        views = [view.config, *customs, _defaults_of_app(question, target.resource)]
         views = views if view.answer is None else [view.answer]
-        if not case.is_preflight:
+        if not question.is_preflight:
             chain += views
-        elif case.routing.receiver == target:
+        elif question.routing.receiver == target:
             chain = views
     return [config for config in chain if config is not None]
 
 
-def _defaults(case: Case, cors: str) -> d.Config | None:
-    steps = case.program.steps
+def _defaults(question: Question, cors: str) -> d.Config | None:
+    steps = question.program.steps
     given = [s.defaults for s in steps if isinstance(s, d.Setup) and s.name == cors]
     given += [s.defaults for s in steps if isinstance(s, d.Assign) and s.cors == cors]
     return given[-1] if given else None
 
 
-def _defaults_of_app(case: Case, resource: str) -> d.Config | None:
-    steps = case.program.steps
+def _defaults_of_app(question: Question, resource: str) -> d.Config | None:
+    steps = question.program.steps
     apps = {s.app for s in steps if isinstance(s, d.AddResource) and s.name == resource}
     names = [s.name for s in steps if isinstance(s, d.Setup) and s.app in apps and not s.by_class]
-    return _defaults(case, names[-1]) if names else None
+    return _defaults(question, names[-1]) if names else None
 
 
 PATTERNS: Final = Difference(

@@ -4,7 +4,13 @@ import dataclasses
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import ANYTHING, Case, Difference, Expected, is_cors_view
+from tests.comparison.differences.question import (
+    ANYTHING,
+    Difference,
+    Expected,
+    Question,
+    is_cors_view,
+)
 
 _STEPS_OF_A_RESOURCE: Final = (d.AddResource, d.AddRoute, d.Add)
 
@@ -13,47 +19,47 @@ _STEPS_OF_A_RESOURCE: Final = (d.AddResource, d.AddRoute, d.Add)
 # "a preflight is judged by the route that would serve the actual request"
 
 
-def _is_served_by_another_resource(case: Case) -> bool:
-    receiver, server = case.routing.receiver, case.routing.server
+def _is_served_by_another_resource(question: Question) -> bool:
+    receiver, server = question.routing.receiver, question.routing.server
     return (
-        case.is_preflight
+        question.is_preflight
         and receiver is not None
         and server is not None
         and receiver.resource != server.resource
         and bool(
-            case.adds(receiver.resource)
-            or case.adds(server.resource)
-            or is_cors_view(case.handler(receiver))
+            question.adds(receiver.resource)
+            or question.adds(server.resource)
+            or is_cors_view(question.handler(receiver))
         )
     )
 
 
-def _with_that_resource_alone(case: Case) -> Case:
-    server = case.routing.server
-    if server is None or not case.adds(server.resource):
-        return case
+def _with_that_resource_alone(question: Question) -> Question:
+    server = question.routing.server
+    if server is None or not question.adds(server.resource):
+        return question
     alone = server.resource
     steps = [
         step
-        for step in case.program.steps
+        for step in question.program.steps
         if not isinstance(step, _STEPS_OF_A_RESOURCE)
         or (step.name if isinstance(step, d.AddResource) else step.resource) == alone
     ]
     # Its own OPTIONS requests go to the library's route, unless a view was there before that.
-    before = case.stepping(steps[: steps.index(case.adds(alone)[0])])
+    before = question.stepping(steps[: steps.index(question.adds(alone)[0])])
     view = d.Target(resource=alone, method="*")
     is_first = is_cors_view(before.handler(view))
     receiver = view if is_first else d.Target(resource=alone, method="OPTIONS")
-    routing = dataclasses.replace(case.routing, receiver=receiver)
-    return dataclasses.replace(case.stepping(steps), routing=routing)
+    routing = dataclasses.replace(question.routing, receiver=receiver)
+    return dataclasses.replace(question.stepping(steps), routing=routing)
 
 
-def _refused_where_that_resource_is_private(case: Case, expected: Expected) -> Expected:
-    receiver, server = case.routing.receiver, case.routing.server
-    if receiver is None or server is None or case.adds(server.resource):
+def _refused_where_that_resource_is_private(question: Question, expected: Expected) -> Expected:
+    receiver, server = question.routing.receiver, question.routing.server
+    if receiver is None or server is None or question.adds(server.resource):
         return expected
     # A view that nobody added answers by itself, behind the middlewares.
-    is_behind = expected.status == 401 and not case.adds(receiver.resource)
+    is_behind = expected.status == 401 and not question.adds(receiver.resource)
     return expected if is_behind else Expected.refusal(None)
 
 
@@ -70,20 +76,20 @@ ANOTHER_RESOURCE: Final = Difference(
 # preflight, as with 0.8.1, unless something else in the app made the library look first.
 
 
-def _is_covered_too_late(case: Case) -> bool:
-    receiver, server = case.routing.receiver, case.routing.server
-    steps = case.program.steps
+def _is_covered_too_late(question: Question) -> bool:
+    receiver, server = question.routing.receiver, question.routing.server
+    steps = question.program.steps
     started = next((steps.index(s) for s in steps if isinstance(s, d.Start)), len(steps))
     return (
-        _is_served_by_another_resource(case)
+        _is_served_by_another_resource(question)
         and server is not None
-        and bool(case.adds(server.resource))
-        and steps.index(case.adds(server.resource)[0]) > started
-        and isinstance(case.handler(receiver), d.Handler)
+        and bool(question.adds(server.resource))
+        and steps.index(question.adds(server.resource)[0]) > started
+        and isinstance(question.handler(receiver), d.Handler)
     )
 
 
-def _anything(_case: Case, _expected: Expected) -> Expected:
+def _anything(_question: Question, _expected: Expected) -> Expected:
     return ANYTHING
 
 
@@ -97,24 +103,24 @@ USERS_OPTIONS: Final = Difference(
 # "a preflight is judged by the route that would serve the actual request", on one resource
 
 
-def _is_served_beside_a_view(case: Case) -> bool:
-    receiver, server = case.routing.receiver, case.routing.server
+def _is_served_beside_a_view(question: Question) -> bool:
+    receiver, server = question.routing.receiver, question.routing.server
     return (
-        case.is_preflight
+        question.is_preflight
         and receiver is not None
         and server is not None
         and receiver.resource == server.resource
         and receiver != server
-        and is_cors_view(case.handler(receiver))
+        and is_cors_view(question.handler(receiver))
     )
 
 
-def _without_the_view(case: Case) -> Case:
-    receiver = case.routing.receiver
-    if receiver is None or not case.adds(receiver.resource):
-        return case
+def _without_the_view(question: Question) -> Question:
+    receiver = question.routing.receiver
+    if receiver is None or not question.adds(receiver.resource):
+        return question
     steps: list[d.Step] = []
-    for step in case.program.steps:
+    for step in question.program.steps:
         if isinstance(step, d.AddRoute | d.Add) and step.resource == receiver.resource:
             if isinstance(step, d.Add) and step.method == receiver.method:
                 # The view's own add covered the resource, and still does.
@@ -125,13 +131,13 @@ def _without_the_view(case: Case) -> Case:
                 continue
         steps.append(step)
     options = d.Target(resource=receiver.resource, method="OPTIONS")
-    routing = dataclasses.replace(case.routing, receiver=options)
-    return dataclasses.replace(case.stepping(steps), routing=routing)
+    routing = dataclasses.replace(question.routing, receiver=options)
+    return dataclasses.replace(question.stepping(steps), routing=routing)
 
 
-def _refused_where_nothing_was_added(case: Case, expected: Expected) -> Expected:
-    receiver = case.routing.receiver
-    private = receiver is not None and not case.adds(receiver.resource)
+def _refused_where_nothing_was_added(question: Question, expected: Expected) -> Expected:
+    receiver = question.routing.receiver
+    private = receiver is not None and not question.adds(receiver.resource)
     # A view that nobody added answers by itself, behind the middlewares.
     return Expected.refusal(None) if private and expected.status != 401 else expected
 
@@ -144,26 +150,26 @@ BESIDE_A_VIEW: Final = Difference(
 )
 
 
-def _is_served_by_a_view_beside(case: Case) -> bool:
+def _is_served_by_a_view_beside(question: Question) -> bool:
     """The library's OPTIONS route was there before the view on all methods."""
-    receiver, server = case.routing.receiver, case.routing.server
+    receiver, server = question.routing.receiver, question.routing.server
     return (
-        case.is_preflight
+        question.is_preflight
         and receiver is not None
         and server == d.Target(resource=receiver.resource, method="*")
         and receiver != server
-        and is_cors_view(case.handler(server))
-        and bool(case.adds(receiver.resource))
-        and not _is_routed_too_late(case, receiver.resource)
+        and is_cors_view(question.handler(server))
+        and bool(question.adds(receiver.resource))
+        and not _is_routed_too_late(question, receiver.resource)
     )
 
 
-def _is_routed_too_late(case: Case, resource: str) -> bool:
+def _is_routed_too_late(question: Question, resource: str) -> bool:
     """Whether a view comes when the server runs, and nothing is added for its resource then.
 
     Such a resource answers preflights as before, which 0.8.1 does, too.
     """
-    steps = case.program.steps
+    steps = question.program.steps
     started = next((index for index, s in enumerate(steps) if isinstance(s, d.Start)), len(steps))
     late = [s for s in steps[started:] if isinstance(s, d.AddRoute | d.Add)]
     mine = [s for s in late if s.resource == resource]
@@ -173,23 +179,23 @@ def _is_routed_too_late(case: Case, resource: str) -> bool:
     return bool(routed) and not any(isinstance(s, d.Add) for s in mine[routed[0] :])
 
 
-def _with_the_view_receiving(case: Case) -> Case:
+def _with_the_view_receiving(question: Question) -> Question:
     """The view is there first, alone; what was added has no say in its preflights."""
-    server = case.routing.server
-    view = case.handler(server)
+    server = question.routing.server
+    view = question.handler(server)
     if server is None or view is None:
-        return case
+        return question
     name, everything = server.resource, d.Target(resource=server.resource, method="*")
-    adds = case.adds(name)
+    adds = question.adds(name)
     steps: list[d.Step] = []
-    for step in case.program.steps:
+    for step in question.program.steps:
         if step == adds[0]:
             steps.append(d.AddRoute(resource=name, method="*", handler=view))
             steps.append(d.Add(cors=adds[0].cors, resource=name))
         elif not isinstance(step, d.AddRoute | d.Add) or step.resource != name:
             steps.append(step)
-    routing = dataclasses.replace(case.routing, receiver=everything, server=everything)
-    return dataclasses.replace(case.stepping(steps), routing=routing)
+    routing = dataclasses.replace(question.routing, receiver=everything, server=everything)
+    return dataclasses.replace(question.stepping(steps), routing=routing)
 
 
 VIEW_BESIDE: Final = Difference(
@@ -203,28 +209,28 @@ VIEW_BESIDE: Final = Difference(
 # "no route inherits another's policy, added or not"
 
 
-def _inherits(case: Case) -> bool:
-    concerned = case.concerned
-    if concerned is None or not case.adds(concerned.resource):
+def _inherits(question: Question) -> bool:
+    concerned = question.concerned
+    if concerned is None or not question.adds(concerned.resource):
         return False
-    first = case.adds(concerned.resource)[0]
+    first = question.adds(concerned.resource)[0]
     return first.method is not None and first.method != concerned.method
 
 
-def _with_the_resource_added_first(case: Case) -> Case:
-    concerned = case.concerned
+def _with_the_resource_added_first(question: Question) -> Question:
+    concerned = question.concerned
     if concerned is None:
-        return case
-    adds = case.adds(concerned.resource)
+        return question
+    adds = question.adds(concerned.resource)
     config: d.Config = ()
-    if is_cors_view(case.handler(concerned)):
+    if is_cors_view(question.handler(concerned)):
         # 0.8.1 hands a view its own configuration by way of the resource.
         own = [add.config for add in adds if add.method == concerned.method]
         config = own[0] or () if own else ()
-    steps = list(case.program.steps)
+    steps = list(question.program.steps)
     first = steps.index(adds[0])
     steps.insert(first, d.Add(cors=adds[0].cors, resource=concerned.resource, config=config))
-    return case.stepping(steps)
+    return question.stepping(steps)
 
 
 NOTHING_INHERITED: Final = Difference(
@@ -237,24 +243,24 @@ NOTHING_INHERITED: Final = Difference(
 # the same, for HEAD: it has the policy of GET unless it has its own or the resource has one
 
 
-def _is_head_beside_get(case: Case) -> bool:
-    receiver = case.routing.receiver
+def _is_head_beside_get(question: Question) -> bool:
+    receiver = question.routing.receiver
     if receiver is None or receiver.method != "HEAD":
         return False
-    methods = [add.method for add in case.adds(receiver.resource)]
-    return "GET" in methods and "HEAD" not in methods and _inherits(case)
+    methods = [add.method for add in question.adds(receiver.resource)]
+    return "GET" in methods and "HEAD" not in methods and _inherits(question)
 
 
-def _with_head_added_like_get(case: Case) -> Case:
-    receiver = case.routing.receiver
+def _with_head_added_like_get(question: Question) -> Question:
+    receiver = question.routing.receiver
     if receiver is None:
-        return case
-    get = next(add for add in case.adds(receiver.resource) if add.method == "GET")
-    return case.stepping((*case.program.steps, dataclasses.replace(get, method="HEAD")))
+        return question
+    get = next(add for add in question.adds(receiver.resource) if add.method == "GET")
+    return question.stepping((*question.program.steps, dataclasses.replace(get, method="HEAD")))
 
 
 HEAD_LIKE_GET: Final = Difference(
     sentence="HEAD that was never added has GET's policy, unless the resource has one",
     applies=_is_head_beside_get,
-    asked=lambda case: _with_head_added_like_get(_with_the_resource_added_first(case)),
+    asked=lambda question: _with_head_added_like_get(_with_the_resource_added_first(question)),
 )

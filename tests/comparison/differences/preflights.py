@@ -7,12 +7,12 @@ from typing import Final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
+from tests.comparison.differences.question import (
     ANYTHING,
     REFUSED,
-    Case,
     Difference,
     Expected,
+    Question,
     is_cors_view,
     refused_behind_middlewares,
     refused_method,
@@ -24,21 +24,23 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # "preflights precede middlewares"
 
 
-def _is_a_preflight_behind_middlewares(case: Case) -> bool:
+def _is_a_preflight_behind_middlewares(question: Question) -> bool:
     return (
-        case.is_preflight and case.is_answered_by_the_library and _without_middlewares(case) != case
+        question.is_preflight
+        and question.is_answered_by_the_library
+        and _without_middlewares(question) != question
     )
 
 
-def _without_middlewares(case: Case) -> Case:
+def _without_middlewares(question: Question) -> Question:
     """Those of the outermost app that CORS was set up on, and of the app mounted in it."""
-    concerned = case.concerned
-    if concerned is None or not case.adds(concerned.resource):
-        return case
-    apps = {step.app for step in case.program.steps if isinstance(step, d.Setup)}
-    root = () if "root" in apps else case.program.root_middlewares
-    program = dataclasses.replace(case.program, root_middlewares=root, sub_middlewares=())
-    return dataclasses.replace(case, program=program)
+    concerned = question.concerned
+    if concerned is None or not question.adds(concerned.resource):
+        return question
+    apps = {step.app for step in question.program.steps if isinstance(step, d.Setup)}
+    root = () if "root" in apps else question.program.root_middlewares
+    program = dataclasses.replace(question.program, root_middlewares=root, sub_middlewares=())
+    return dataclasses.replace(question, program=program)
 
 
 BEFORE_MIDDLEWARES: Final = Difference(
@@ -51,8 +53,12 @@ BEFORE_MIDDLEWARES: Final = Difference(
 # "header lists in a request are bounded, names and methods must be tokens and no *"
 
 
-def _asks_for_no_tokens(case: Case) -> bool:
-    return case.is_preflight and case.is_answered_by_the_library and not _is_regular(case.request)
+def _asks_for_no_tokens(question: Question) -> bool:
+    return (
+        question.is_preflight
+        and question.is_answered_by_the_library
+        and not _is_regular(question.request)
+    )
 
 
 def _is_regular(request: d.Request) -> bool:
@@ -71,10 +77,10 @@ def _is_name(text: str) -> bool:
     return text != "*" and _TOKEN.fullmatch(text) is not None
 
 
-def _refused_for_its_grammar(case: Case, expected: Expected) -> Expected:
-    method = case.request.first("Access-Control-Request-Method") or ""
+def _refused_for_its_grammar(question: Question, expected: Expected) -> Expected:
+    method = question.request.first("Access-Control-Request-Method") or ""
     if not _is_name(method):
-        return refused_method(case)
+        return refused_method(question)
     # 0.8.1 breaks down when it has to name what is no text.
     reached_the_headers = expected.status in {200, 500} or (
         expected.body is not None and expected.body.startswith(REFUSED + "headers are not allowed")
@@ -92,12 +98,12 @@ TOKENS_ONLY: Final = Difference(
 # "a view's methods are HTTP methods only"
 
 
-def _asks_a_view_for_an_attribute(case: Case) -> bool:
+def _asks_a_view_for_an_attribute(question: Question) -> bool:
     return (
-        case.is_preflight
-        and case.is_answered_by_the_library
-        and is_cors_view(case.handler(case.concerned))
-        and case.request.first("Access-Control-Request-Method") not in hdrs.METH_ALL
+        question.is_preflight
+        and question.is_answered_by_the_library
+        and is_cors_view(question.handler(question.concerned))
+        and question.request.first("Access-Control-Request-Method") not in hdrs.METH_ALL
     )
 
 
@@ -112,12 +118,12 @@ VIEWS_HTTP_METHODS: Final = Difference(
 # method, and cannot be asked what the other one would say
 
 
-def _asks_for_a_method_in_another_case(case: Case) -> bool:
-    method = case.request.first("Access-Control-Request-Method") or ""
-    return case.is_preflight and method not in hdrs.METH_ALL and method.upper() in hdrs.METH_ALL
+def _asks_for_a_method_in_another_case(question: Question) -> bool:
+    method = question.request.first("Access-Control-Request-Method") or ""
+    return question.is_preflight and method not in hdrs.METH_ALL and method.upper() in hdrs.METH_ALL
 
 
-def _left_out(_case: Case, _expected: Expected) -> Expected:
+def _left_out(_question: Question, _expected: Expected) -> Expected:
     return ANYTHING
 
 
@@ -131,16 +137,16 @@ OTHER_CASE: Final = Difference(
 # Not in the list, but in the rules of the protocol: "several lines (proxies split them) are fine"
 
 
-def _splits_the_header_list(case: Case) -> bool:
-    lines = case.request.lines("Access-Control-Request-Headers")
+def _splits_the_header_list(question: Question) -> bool:
+    lines = question.request.lines("Access-Control-Request-Headers")
     # One line of more than 8190 bytes gets no further than aiohttp's parser.
-    return case.is_preflight and len(lines) > 1 and len(",".join(lines)) <= 8190
+    return question.is_preflight and len(lines) > 1 and len(",".join(lines)) <= 8190
 
 
-def _with_the_list_in_one_line(case: Case) -> Case:
+def _with_the_list_in_one_line(question: Question) -> Question:
     name = "Access-Control-Request-Headers"
-    request = case.request.replacing(name, ",".join(case.request.lines(name)))
-    return dataclasses.replace(case, request=request)
+    request = question.request.replacing(name, ",".join(question.request.lines(name)))
+    return dataclasses.replace(question, request=request)
 
 
 SPLIT_LISTS: Final = Difference(

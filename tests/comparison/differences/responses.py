@@ -5,35 +5,35 @@ from collections.abc import Sequence
 from typing import Final
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import Case, Difference, Expected, configs
+from tests.comparison.differences.question import Difference, Expected, Question, configs
 
 # "a 405 of a covered resource carries the headers"
 
 
-def _is_a_405_of_a_covered_resource(case: Case) -> bool:
-    return case.is_405 and any(map(case.adds, case.routing.touched))
+def _is_a_405_of_a_covered_resource(question: Question) -> bool:
+    return question.is_405 and any(map(question.adds, question.routing.touched))
 
 
-def _can_have_the_route(case: Case) -> bool:
-    static = {s.name for s in case.program.steps if isinstance(s, d.AddResource) and s.static}
-    return len(case.routing.touched) == 1 and case.routing.touched[0] not in static
+def _can_have_the_route(question: Question) -> bool:
+    static = {s.name for s in question.program.steps if isinstance(s, d.AddResource) and s.static}
+    return len(question.routing.touched) == 1 and question.routing.touched[0] not in static
 
 
-def _with_a_route_that_refuses(case: Case) -> Case:
-    if not _can_have_the_route(case):
-        return case
+def _with_a_route_that_refuses(question: Question) -> Question:
+    if not _can_have_the_route(question):
+        return question
     route = d.AddRoute(
-        resource=case.routing.touched[0],
-        method=case.request.method,
+        resource=question.routing.touched[0],
+        method=question.request.method,
         handler=d.Handler(does="refuse the method"),
     )
-    return case.stepping((*case.program.steps, route))
+    return question.stepping((*question.program.steps, route))
 
 
-def _leaves_out_headers_of_a_shared_path(case: Case, expected: Expected) -> Expected:
+def _leaves_out_headers_of_a_shared_path(question: Question, expected: Expected) -> Expected:
     # Several resources have the path, or a directory, which takes no route: 0.8.1 has no way to
     # attribute the answer.
-    return expected if _can_have_the_route(case) else dataclasses.replace(expected, cors=None)
+    return expected if _can_have_the_route(question) else dataclasses.replace(expected, cors=None)
 
 
 COVERED_405: Final = Difference(
@@ -48,23 +48,23 @@ COVERED_405: Final = Difference(
 # asserts"
 
 
-def _sets_its_own_headers(case: Case) -> bool:
-    concerned = case.concerned
+def _sets_its_own_headers(question: Question) -> bool:
+    concerned = question.concerned
     return (
         concerned is not None
-        and bool(case.adds(concerned.resource))
-        and not case.is_answered_by_the_library
-        and _without_own_headers(case) != case
+        and bool(question.adds(concerned.resource))
+        and not question.is_answered_by_the_library
+        and _without_own_headers(question) != question
     )
 
 
-def _without_own_headers(case: Case) -> Case:
+def _without_own_headers(question: Question) -> Question:
     def cleared(handler: d.Handler) -> d.Handler:
         kept = (h for h in handler.headers if not h[0].lower().startswith("access-control-"))
         return dataclasses.replace(handler, headers=tuple(kept))
 
     steps: list[d.Step] = []
-    for step in case.program.steps:
+    for step in question.program.steps:
         if isinstance(step, d.AddRoute) and isinstance(step.handler, d.Handler):
             steps.append(dataclasses.replace(step, handler=cleared(step.handler)))
         elif isinstance(step, d.AddRoute) and isinstance(step.handler, d.View):
@@ -78,10 +78,10 @@ def _without_own_headers(case: Case) -> Case:
             steps.append(step)
     program = d.Program(
         steps=tuple(steps),
-        root_middlewares=_not_writing(case.program.root_middlewares),
-        sub_middlewares=_not_writing(case.program.sub_middlewares),
+        root_middlewares=_not_writing(question.program.root_middlewares),
+        sub_middlewares=_not_writing(question.program.sub_middlewares),
     )
-    return dataclasses.replace(case, program=program)
+    return dataclasses.replace(question, program=program)
 
 
 def _not_writing(middlewares: Sequence[d.Middleware]) -> tuple[d.Middleware, ...]:
@@ -106,7 +106,7 @@ _NEVER_EXPOSED: Final = frozenset(
 )
 
 
-def _without_unexposable_names(_case: Case, expected: Expected) -> Expected:
+def _without_unexposable_names(_question: Question, expected: Expected) -> Expected:
     if expected.cors is None:
         return expected
     cors: list[tuple[str, str]] = []
@@ -121,8 +121,10 @@ def _without_unexposable_names(_case: Case, expected: Expected) -> Expected:
     return dataclasses.replace(expected, cors=tuple(cors))
 
 
-def _may_expose_all(case: Case) -> bool:
-    return any(options.expose_headers == "*" for config in configs(case) for _, options in config)
+def _may_expose_all(question: Question) -> bool:
+    return any(
+        options.expose_headers == "*" for config in configs(question) for _, options in config
+    )
 
 
 EXPOSED_ALL: Final = Difference(

@@ -6,10 +6,10 @@ from typing import Final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
-from tests.comparison.differences.case import (
-    Case,
+from tests.comparison.differences.question import (
     Difference,
     Expected,
+    Question,
     is_cors_view,
     refused_behind_middlewares,
     served_by,
@@ -18,25 +18,25 @@ from tests.comparison.differences.case import (
 # "a view's unsupported method is a 405, not a dropped connection"
 
 
-def _asks_a_view_for_a_method_it_lacks(case: Case) -> bool:
-    view = case.handler(case.routing.receiver)
+def _asks_a_view_for_a_method_it_lacks(question: Question) -> bool:
+    view = question.handler(question.routing.receiver)
     return (
         isinstance(view, d.View)
         and view.mixin != "absent"
         and view.answer is None
-        and case.request.method not in {"OPTIONS", *served_by(view)}
-        and case.routing.receiver is not None
-        and bool(case.adds(case.routing.receiver.resource))
+        and question.request.method not in {"OPTIONS", *served_by(view)}
+        and question.routing.receiver is not None
+        and bool(question.adds(question.routing.receiver.resource))
     )
 
 
-def _with_a_method_that_refuses(case: Case) -> Case:
+def _with_a_method_that_refuses(question: Question) -> Question:
     refusing = d.ViewMethod(
-        name=case.request.method.lower(), handler=d.Handler(does="refuse the method")
+        name=question.request.method.lower(), handler=d.Handler(does="refuse the method")
     )
-    receiver = case.routing.receiver
+    receiver = question.routing.receiver
     steps: list[d.Step] = []
-    for step in case.program.steps:
+    for step in question.program.steps:
         if (
             isinstance(step, d.AddRoute)
             and isinstance(step.handler, d.View)
@@ -46,7 +46,7 @@ def _with_a_method_that_refuses(case: Case) -> Case:
             view = dataclasses.replace(step.handler, methods=(*methods, refusing))
             step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
         steps.append(step)
-    return case.stepping(steps)
+    return question.stepping(steps)
 
 
 METHODS_VIEWS_LACK: Final = Difference(
@@ -60,17 +60,17 @@ METHODS_VIEWS_LACK: Final = Difference(
 # asked about another method is not said
 
 
-def _asks_an_answering_view_for_an_attribute(case: Case) -> bool:
-    view = case.handler(case.routing.receiver)
+def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
+    view = question.handler(question.routing.receiver)
     return (
         isinstance(view, d.View)
         and view.mixin != "absent"
         and view.answer is not None
-        and case.request.method not in hdrs.METH_ALL
+        and question.request.method not in hdrs.METH_ALL
     )
 
 
-def _without_headers(_case: Case, expected: Expected) -> Expected:
+def _without_headers(_question: Question, expected: Expected) -> Expected:
     return dataclasses.replace(expected, cors=None)
 
 
@@ -85,40 +85,44 @@ METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
 # `setup` of the app that the view is in
 
 
-def _has_a_view_with_other_defaults(case: Case) -> bool:
-    target = case.concerned
-    if target is None or not case.adds(target.resource) or not is_cors_view(case.handler(target)):
+def _has_a_view_with_other_defaults(question: Question) -> bool:
+    target = question.concerned
+    if (
+        target is None
+        or not question.adds(target.resource)
+        or not is_cors_view(question.handler(target))
+    ):
         return False
-    return _set_up_for(case, target)[-1:] != [case.adds(target.resource)[0].cors]
+    return _set_up_for(question, target)[-1:] != [question.adds(target.resource)[0].cors]
 
 
-def _with_the_defaults_of_the_adder(case: Case) -> Case:
-    target = case.concerned
+def _with_the_defaults_of_the_adder(question: Question) -> Question:
+    target = question.concerned
     if target is None:
-        return case
-    adder, app = case.adds(target.resource)[0].cors, _app_of(case, target)
-    setups = [step for step in case.program.steps if isinstance(step, d.Setup)]
+        return question
+    adder, app = question.adds(target.resource)[0].cors, _app_of(question, target)
+    setups = [step for step in question.program.steps if isinstance(step, d.Setup)]
     (added_by,) = (step for step in setups if step.name == adder)
     last = dataclasses.replace(added_by, name="last", app=app, by_class=False)
     steps: list[d.Step] = []
-    for step in case.program.steps:
+    for step in question.program.steps:
         steps.append(step)
         if step == setups[-1]:
             steps.append(last)
         elif isinstance(step, d.Assign) and step.cors == adder:
             steps.append(dataclasses.replace(step, cors=last.name))
-    return case.stepping(steps)
+    return question.stepping(steps)
 
 
-def _set_up_for(case: Case, target: d.Target) -> list[str]:
+def _set_up_for(question: Question, target: d.Target) -> list[str]:
     """Names of the configurations that ``setup`` made for the app that the view is in."""
-    setups = [step for step in case.program.steps if isinstance(step, d.Setup)]
-    app = _app_of(case, target)
+    setups = [step for step in question.program.steps if isinstance(step, d.Setup)]
+    app = _app_of(question, target)
     return [setup.name for setup in setups if setup.app == app and not setup.by_class]
 
 
-def _app_of(case: Case, target: d.Target) -> d.AppName:
-    resources = [step for step in case.program.steps if isinstance(step, d.AddResource)]
+def _app_of(question: Question, target: d.Target) -> d.AppName:
+    resources = [step for step in question.program.steps if isinstance(step, d.AddResource)]
     return next(resource.app for resource in resources if resource.name == target.resource)
 
 
@@ -132,15 +136,15 @@ DEFAULTS_OF_VIEWS: Final = Difference(
 # "a view that was not added is not shared": 0.8.1 lets it answer preflights, and then sends no headers
 
 
-def _asks_a_view_that_nobody_added(case: Case) -> bool:
-    receiver, concerned = case.routing.receiver, case.concerned
+def _asks_a_view_that_nobody_added(question: Question) -> bool:
+    receiver, concerned = question.routing.receiver, question.concerned
     return (
-        case.is_preflight
-        and case.is_answered_by_the_library
+        question.is_preflight
+        and question.is_answered_by_the_library
         and receiver is not None
-        and is_cors_view(case.handler(receiver))
-        and not case.adds(receiver.resource)
-        and (concerned is None or not case.adds(concerned.resource))
+        and is_cors_view(question.handler(receiver))
+        and not question.adds(receiver.resource)
+        and (concerned is None or not question.adds(concerned.resource))
     )
 
 

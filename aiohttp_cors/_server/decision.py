@@ -1,0 +1,92 @@
+"""What is asked about a request, and what was decided about it.
+
+Owns: asking policies, keeping a decision on its request, and the log.
+Leaves to: `aiohttp_cors._protocol.checks` the verdict.
+
+A response is not the place to keep a decision: an unhandled error becomes a new one, made outside
+the application.
+
+Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_advanced.html#request-s-storage
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Final, NamedTuple, final
+
+from aiohttp import web
+
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.verdicts import ActualVerdict, Refused
+
+logger: Final = logging.getLogger("aiohttp_cors")
+
+# aiohttp 3.14 warns about strings as keys; before, there is nothing else.
+_KEY: Final = (
+    web.RequestKey("aiohttp_cors.decision", object)
+    if hasattr(web, "RequestKey")
+    else "aiohttp_cors.decision"
+)
+
+
+@final
+class Decision(NamedTuple):
+    """The verdict on an actual request, and the response that carries it already.
+
+    - `vary`: whether another origin would have got another answer;
+    - `covered`: False when no policy covers the request, and nothing is written.
+    """
+
+    origin: str | None
+    verdict: ActualVerdict | None
+    vary: bool
+    covered: bool
+    written_to: web.StreamResponse | None = None
+
+
+def keep(request: web.Request, decision: Decision) -> None:
+    """Remember what was decided; a later decision replaces it."""
+    request[_KEY] = decision
+
+
+def kept(request: web.Request) -> Decision | None:
+    """What was decided about `request`, None before; about 300 ns."""
+    decision: object = request.get(_KEY)
+    return decision if isinstance(decision, Decision) else None
+
+
+async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
+    """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged.
+
+    So does one that awaits what somebody else cancelled; Python 3.10 cannot tell that from a request
+    that is cancelled itself.
+    """
+    if origin is None or policy.constant is not None:
+        return policy.constant
+    if not policy.asks:
+        return policy.match(origin)
+    try:
+        return await policy.ask(origin)
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
+        logger.exception("a predicate raised: the origin is refused")
+        return None
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return sys.version_info < (3, 11) or task is None or task.cancelling() > 0
+
+
+def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:
+    """One line at DEBUG; values that a client chose are arguments, never part of the message."""
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(
+            "%s: %r of %r from origin %r: %r",
+            refused.refusal.value,
+            request.method,
+            request.path,
+            origin,
+            refused.text,
+        )

@@ -1,0 +1,280 @@
+"""`Engine`: what CORS does for one application, beside its requests.
+
+Owns: what is registered with aiohttp and when, how preflights reach us, and what is said at startup.
+Leaves to: `aiohttp_cors._server.actual` and `preflights` the requests; to `aiohttp_cors._table`
+everything about policies.
+
+Preflights reach us in two ways. Covered resources get an ``OPTIONS`` route of ours, which costs
+other requests nothing. A middleware catches them where that is not enough:
+
+- the application, or one below it, has middlewares of its own: one that wants credentials would
+  refuse every preflight;
+- a resource takes ``OPTIONS`` requests itself (a ``*`` route, a handler of its own): preflights for
+  covered resources at the same URL arrive there, too;
+- a policy is broad and the router stays open: resources may come after the start.
+
+Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
+"""
+
+from collections.abc import Iterable
+from typing import Final, TypeGuard, final
+
+from aiohttp import hdrs, web
+
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
+from aiohttp_cors._protocol.verdicts import Dialect
+from aiohttp_cors._server.actual import Receiver
+from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.decision import logger
+from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
+from aiohttp_cors._table.bindings import BINDINGS, Bindings
+from aiohttp_cors._table.overlap import PathIndex
+from aiohttp_cors._table.router import (
+    Mounted,
+    app_tree,
+    freezes,
+    has_native_router,
+    is_native,
+    mounted_app,
+    resources_below,
+    routes_of,
+)
+from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.policy import Policy
+
+
+@final
+class Engine:
+    """What CORS needs to know and to do for one application; made by `engine_for`.
+
+    `bindings` holds what users said, `table` what follows from it.
+    """
+
+    __slots__ = (
+        "_app",
+        "_compiled",
+        "_hazards",
+        "_is_first",
+        "_is_settled",
+        "_unused",
+        "bindings",
+        "table",
+    )
+
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+        self.bindings: Bindings = Bindings()
+        self.table: Table = Table(app, is_ours=is_ours)
+        self._is_settled = False
+        self._is_first = False
+        self._compiled: dict[Policy, CompiledPolicy] = {}
+        self._hazards: dict[str, bool] = {}
+        self._unused: dict[object, CallSite] = {}
+
+    @property
+    def app(self) -> web.Application:
+        """The application that the engine belongs to."""
+        return self._app
+
+    def attach(self) -> None:
+        """Register what aiohttp calls, once."""
+        self._app[BINDINGS] = self.bindings
+        self._app[TABLE] = self.table
+        receiver = Receiver(self.table, self._on_first_response)
+        self._app.on_response_prepare.append(receiver.on_response_prepare)
+        self._mark_inner()
+        if self._app.on_startup.frozen:  # CORS is set up by a startup receiver
+            self._is_settled = True
+            self._go_first(needed=True)
+        else:
+            self._app.on_startup.append(self._on_startup)
+
+    def compiled(self, policy: Policy) -> CompiledPolicy:
+        """The table of a fluent policy; the same for equal policies, which decide as one."""
+        table = self._compiled.get(policy)
+        if table is None:
+            table = self._compiled[policy] = compile_policy(policy)
+        return table
+
+    def see_to_preflights(self, resources: Iterable[web.AbstractResource]) -> None:
+        """Let preflights of `resources` arrive, which a policy covers now.
+
+        At startup that is done for all of them.
+        """
+        if not self._is_settled:
+            return
+        named = list(resources)
+        if any(mounted_app(resource) is not None for resource in named):
+            self.see_to_all_preflights()
+        else:
+            arrive = [add_options_route(resource) for resource in named]
+            if not all(arrive):
+                self._go_first(needed=True)
+
+    def see_to_all_preflights(self) -> None:
+        """Let preflights of everything that is covered arrive, after a broad policy was bound."""
+        if self._is_settled:
+            self._settle()
+
+    def add_hazards(self, hazards: Iterable[str]) -> None:
+        """Note what is accepted for compatibility and should not be there, a sentence each.
+
+        A sentence is logged once: at startup, or now if that is over.
+        """
+        for hazard in hazards:
+            self._hazards.setdefault(hazard, False)
+        if self._is_settled:
+            self._warn_of_hazards()
+
+    def begin(self, mark: object, site: CallSite) -> None:
+        """Note that a clause began at `site`; only what begins before the start is tracked."""
+        if not self._app.frozen:
+            self._unused[mark] = site
+
+    def use(self, mark: object) -> None:
+        """Note that a clause was bound, or read."""
+        self._unused.pop(mark, None)
+
+    async def _on_startup(self, app: web.Application) -> None:
+        self._is_settled = True
+        self._mark_inner()
+        self._warn_of_hazards()
+        self._warn_of_unused()
+        self._settle()
+        if app.on_startup[-1] != self._on_startup:
+            # Receivers that follow may still add routes and middlewares.
+            self._go_first(needed=False)
+
+    def _on_first_response(self) -> None:
+        """Look once more when everything is set up: receivers may have followed ours."""
+        self._warn_of_unused()
+        middlewares = self._app.middlewares
+        if self._is_first and middlewares and middlewares[0] is not answer_preflights:
+            logger.warning(
+                "%r: %r was put before the middleware that answers preflights; put"
+                " aiohttp_cors.answer_preflights where it belongs among your own",
+                self._app,
+                middlewares[0],
+            )
+
+    def _warn_of_hazards(self) -> None:
+        unsaid = [hazard for hazard, said in self._hazards.items() if not said]
+        if unsaid:
+            logger.warning("CORS configuration of %r: %s", self._app, "; ".join(unsaid))
+            self._hazards.update(dict.fromkeys(unsaid, True))
+
+    def _warn_of_unused(self) -> None:
+        unused, self._unused = self._unused, {}
+        for site in unused.values():
+            warn_at(site, "this rule was never bound by .on() or .everywhere()")
+
+    def _settle(self) -> None:
+        """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
+        apps = list(app_tree(self._app))
+        is_broad = self.bindings.are_broad
+        everything = list(resources_below((self._app,)))
+        takers = _paths_of_takers(everything)
+        needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
+        needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
+        is_anything_covered = is_broad
+        for mounted in everything:
+            coverage = self.table.coverage(mounted)
+            if not coverage.is_covered():
+                continue
+            is_anything_covered = True
+            # A preflight for this resource may arrive at another one, which takes it.
+            if any(_overlaps(takers, app, mounted.resource) for app in mounted.apps) or (
+                coverage.has(Dialect.FLUENT) and not add_options_route(mounted.resource)
+            ):
+                needs_middleware = True
+        if needs_middleware:
+            self._go_first(needed=is_anything_covered)
+
+    def _mark_inner(self) -> None:
+        for app in app_tree(self._app):
+            engine = app.get(ENGINE)
+            if engine is not None and engine is not self:
+                engine.table.is_inner = True
+                engine.table.drop()
+
+    def _go_first(self, *, needed: bool) -> None:
+        """Put the middleware that answers preflights first, unless the program has placed it."""
+        middlewares = self._app.middlewares
+        if answer_preflights in middlewares:
+            return
+        if not middlewares.frozen:
+            middlewares.insert(0, answer_preflights)
+            self._is_first = True
+        elif needed and not self.table.is_inner:
+            logger.warning(
+                "%r is mounted or has started, so that some of its preflights reach its own"
+                " handlers and middlewares first: set CORS up on the root application before it"
+                " starts, or put aiohttp_cors.answer_preflights among its middlewares",
+                self._app,
+            )
+
+
+def _paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
+    """The resources that take ``OPTIONS`` requests themselves, by each application that leads there."""
+    takers: dict[int, list[web.AbstractResource]] = {}
+    for apps, resource in everything:
+        if not is_native(resource) or _takes_options(resource):
+            for app in apps:
+                takers.setdefault(id(app), []).append(resource)
+    return {app: PathIndex(resources) for app, resources in takers.items()}
+
+
+def _overlaps(
+    takers: dict[int, PathIndex], app: web.Application, resource: web.AbstractResource
+) -> bool:
+    index = takers.get(id(app))
+    return index is not None and any(True for _ in index.overlapping(resource))
+
+
+def _takes_options(resource: web.AbstractResource) -> bool:
+    takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
+    return any(route.method in takes and not is_ours(route) for route in routes_of(resource))
+
+
+def _can_take_preflights(
+    resource: web.AbstractResource,
+) -> TypeGuard[web.Resource | web.StaticResource]:
+    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
+    return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
+
+
+def add_options_route(resource: web.AbstractResource) -> bool:
+    """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
+    if not _can_take_preflights(resource):
+        return False
+    if all(route.method != hdrs.METH_OPTIONS for route in resource):
+        if isinstance(resource, web.StaticResource):
+            resource.set_options_route(answer_options)
+        else:
+            resource.add_route(hdrs.METH_OPTIONS, answer_options)
+    return True
+
+
+ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)
+
+
+def engine_for(app: object) -> Engine:
+    """The engine of `app`, made and registered at the first call.
+
+    Raises `CorsConfigError` for what is no application (*invalid*), `RuntimeError` when it is
+    frozen or mounted: aiohttp then lets nobody register any more.
+    """
+    if not isinstance(app, web.Application):
+        because = "CORS is set up for a web.Application"
+        raise CorsConfigError([Problem("app", repr(app), "invalid", because, "")])
+    engine = app.get(ENGINE)
+    if engine is None:
+        if app.on_response_prepare.frozen:
+            raise RuntimeError(
+                f"{app!r} has started or is mounted: CORS has to be set up before"
+                " add_subapp, add_domain and the start of the server"
+            )
+        engine = app[ENGINE] = Engine(app)
+        engine.attach()
+    return engine

@@ -1,0 +1,262 @@
+"""Answers preflights.
+
+Owns: the straight line from a preflight to its verdict, the responses, and the middleware.
+Leaves to: `aiohttp_cors._server.selection` which resource would serve the request; to
+`aiohttp_cors._table` the row; to `aiohttp_cors._protocol.checks` the verdict.
+
+Source: Fetch, *CORS-preflight fetch*, https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+"""
+
+from collections.abc import Awaitable
+from typing import Final, final
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from aiohttp_cors._protocol.checks import (
+    judge_preflight,
+    refuse_incomplete,
+    refuse_method,
+    refuse_uncovered,
+)
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import (
+    Asked,
+    Dialect,
+    Naming,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refused,
+)
+from aiohttp_cors._server.decision import grant_of, log_refusal, logger
+from aiohttp_cors._server.headers import asked_of, is_preflight
+from aiohttp_cors._server.selection import Selection, landed, resource_of_405, select
+from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
+from aiohttp_cors._table.overlap import paths_of
+from aiohttp_cors._table.router import Mounted
+from aiohttp_cors._table.scope import Scope, scope_at, scope_of_sole
+from aiohttp_cors._table.table import TABLE, Table
+
+_VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+_NOTHING_KNOWN: Final = Scope(frozenset(), alone=False, unchecked=frozenset())
+
+
+@final
+class PreflightAnswer(web.Response):
+    """An answer of ours: it is finished, and nothing more is written to it."""
+
+
+@final
+class PreflightRefusal(web.HTTPForbidden):
+    """A refusal of ours: it is finished, and nothing more is written to it."""
+
+
+def finish(response: web.StreamResponse) -> bool:
+    """Whether `response` answers a preflight for us; then it is ready when this returns."""
+    if isinstance(response, PreflightAnswer):
+        if not response.body:
+            # aiohttp 3.9 gives a type even to an empty body.
+            response.headers.popall(hdrs.CONTENT_TYPE, None)
+        return True
+    if isinstance(response, PreflightRefusal):
+        # Once raised, it is in a cycle with its own traceback: a load for the collector.
+        response.__traceback__ = None
+        return True
+    return False
+
+
+@web.middleware
+def answer_preflights(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
+    """The middleware that answers preflights, wherever a program puts it among its own.
+
+    Left out, it goes before all others at startup, if it is needed: a browser sends no credentials
+    with a preflight, so that a middleware that wants some would refuse every one. Every request that
+    is no preflight costs one comparison.
+    """
+    if request.method == hdrs.METH_OPTIONS and is_preflight(request):
+        return _answer_or_pass(request, handler)
+    return handler(request)
+
+
+async def answer_options(request: web.Request) -> web.StreamResponse:
+    """The handler of the ``OPTIONS`` routes that this library adds.
+
+    Raises `web.HTTPForbidden` for a refused preflight; and for a request that is no preflight
+    where the classic API covers the resource, as 0.8.1 did. The fluent API answers that with the
+    methods of the resource.
+    """
+    if is_preflight(request):
+        return answer(request, await judge(request) or refuse(request))
+    table, here = table_of(request), landed(request.match_info)
+    if (
+        table is None
+        or here.mounted is None
+        or not table.coverage(here.mounted).has(Dialect.FLUENT)
+    ):
+        return answer(request, refuse_incomplete(request.headers.get(hdrs.ORIGIN)))
+    methods = {hdrs.METH_OPTIONS, *table.methods(here.mounted)} - {hdrs.METH_ANY}
+    return answer(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
+
+
+def is_ours(route: web.AbstractRoute) -> bool:
+    """Whether this library added `route`."""
+    return route.handler is answer_options
+
+
+def table_of(request: web.Request) -> Table | None:
+    """The table of the outermost application on the way that has one."""
+    for app in landed(request.match_info).apps:
+        table = app.get(TABLE)
+        if table is not None:
+            return table
+    return None
+
+
+async def judge(request: web.Request) -> PreflightVerdict | None:
+    """The verdict on a preflight; None where nothing here is covered, and the request goes on.
+
+    The policy is that of the route which the router selects for the same URL with the requested
+    method. Fetch, *CORS-preflight fetch*, steps 7 and 8, is what the browser does with the answer.
+
+    Precondition: `is_preflight(request)`.
+    """
+    table = table_of(request)
+    if table is None:
+        return None
+    asked = asked_of(request)
+    served = asked.method.upper()  # routes are in upper case, and one of aiohttp's parsers is too
+    selection = await select(table, request, served)
+    if selection is None:
+        return await _beside(table, request, asked, None)
+    row = _row(table, selection, served)
+    if row.policy is None:
+        return await _beside(table, request, asked, selection)
+    verdict = await _judge_row(table, request, asked, selection, row)
+    for other in selection.others:
+        # Any of these may serve the request instead: all have to allow it.
+        theirs = table.row(other, served)
+        if theirs.policy is None:
+            return refuse_uncovered(asked.method)
+        also = await _judge_row(table, request, asked, selection._replace(serving=other), theirs)
+        verdict = _both(verdict, also)
+    return verdict
+
+
+def refuse(request: web.Request) -> Refused:
+    """The refusal of a preflight that no policy covers. Precondition: `is_preflight(request)`."""
+    return refuse_uncovered(asked_of(request).method)
+
+
+async def judge_view(request: web.Request, view: ViewPolicy) -> PreflightVerdict:
+    """The verdict on an ``OPTIONS`` request that no router has seen: the view judges alone."""
+    if not is_preflight(request):
+        return refuse_incomplete(request.headers.get(hdrs.ORIGIN))
+    row = Row(view, Naming.NEVER, Dialect.CLASSIC, Level.RESOURCE)
+    return await _judge_policy(request, asked_of(request), row, _NOTHING_KNOWN)
+
+
+def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
+    """The answer to a preflight: a 200, or `web.HTTPForbidden` raised.
+
+    A refusal that tells an allowed origin what is allowed is a 200 as well; its body is the text.
+    """
+    if isinstance(verdict, PreflightAllowed):
+        return PreflightAnswer(headers=[*verdict.headers, (hdrs.VARY, _VARY)])
+    log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
+    if not verdict.headers:
+        raise PreflightRefusal(text=_text(verdict), headers={hdrs.VARY: _VARY})
+    return PreflightAnswer(text=_text(verdict), headers=[*verdict.headers, (hdrs.VARY, _VARY)])
+
+
+async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamResponse:
+    verdict = await judge(request)
+    if verdict is not None:
+        return answer(request, verdict)
+    here, table = landed(request.match_info), table_of(request)
+    unmatched = (
+        table is not None
+        and isinstance(here.error, web.HTTPNotFound)
+        and table.unmatched(here.apps).policy is not None
+    )
+    # A browser sends no credentials with a preflight: a middleware would answer 401, not 404.
+    return await (request.match_info.handler if unmatched else handler)(request)
+
+
+def _row(table: Table, selection: Selection, method: str) -> Row:
+    if selection.serving is None:
+        return table.unnamed(selection.apps)
+    return table.row(selection.serving, method)
+
+
+async def _beside(
+    table: Table, request: web.Request, asked: Asked, selection: Selection | None
+) -> Refused | None:
+    """The refusal of a preflight for what nobody covers, if something at this URL is covered."""
+    here = landed(request.match_info)
+    near = [] if selection is None or selection.serving is None else [selection.serving]
+    if here.mounted is not None:
+        near.append(here.mounted)
+    elif isinstance(here.error, web.HTTPMethodNotAllowed):
+        matching = await resource_of_405(table, request, here.apps)
+        near += [] if matching is None else [Mounted(here.apps, matching)]
+    if any(table.coverage(mounted).is_covered() for mounted in near):
+        return refuse_uncovered(asked.method)
+    return None
+
+
+async def _judge_row(
+    table: Table, request: web.Request, asked: Asked, selection: Selection, row: Row
+) -> PreflightVerdict:
+    scope = _NOTHING_KNOWN
+    if row.dialect is Dialect.FLUENT and row.policy is not None:
+        scope = _scope(table, request, selection, row, asked)
+    return await _judge_policy(request, asked, row, scope)
+
+
+def _scope(
+    table: Table, request: web.Request, selection: Selection, row: Row, asked: Asked
+) -> Scope:
+    serving, policy = selection.serving, row.policy
+    if serving is None or policy is None:
+        # The router selected a route for the method, and that is all that is known.
+        return Scope(frozenset({asked.method}), alone=False, unchecked=frozenset())
+    if selection.is_sole:
+        return scope_of_sole(table, serving, policy)
+    scope = scope_at(table, serving, policy, paths_of(request.rel_url))
+    return scope._replace(alone=False) if selection.others else scope
+
+
+async def _judge_policy(
+    request: web.Request, asked: Asked, row: Row, scope: Scope
+) -> PreflightVerdict:
+    policy = row.policy
+    if isinstance(policy, ViewPolicy):
+        try:
+            policy = policy.ask(request, asked.method)
+        except Exception:  # noqa: BLE001 -- user code; a request is refused, never dropped
+            logger.exception("the view's own configuration could not be read")
+            policy = None
+    if not isinstance(policy, CompiledPolicy):
+        return refuse_method(asked)  # the view has no such method
+    grant = await grant_of(policy, asked.origin)
+    return judge_preflight(
+        asked, policy, grant, dialect=row.dialect, naming=row.naming, scope=scope
+    )
+
+
+def _both(one: PreflightVerdict, other: PreflightVerdict) -> PreflightVerdict:
+    """What two candidates allow: a refusal of either, without a word about what is allowed."""
+    for verdict in (one, other):
+        if isinstance(verdict, Refused):
+            return verdict._replace(headers=())
+    credentials = hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS
+    if any(name == credentials for name, _ in other.headers):
+        return one
+    return PreflightAllowed([pair for pair in one.headers if pair[0] != credentials])
+
+
+def _text(refused: Refused) -> str:
+    # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
+    text = f"CORS preflight request failed: {refused.text}"
+    return text.encode(errors="backslashreplace").decode()

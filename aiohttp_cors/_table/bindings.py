@@ -1,0 +1,171 @@
+"""`Bindings`: what users said about one application, and nothing that follows from it.
+
+Owns: the facts, the one place that tells tables when a fact has changed, and which targets carry a
+policy already.
+Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar, final
+from weakref import WeakSet, WeakValueDictionary
+
+from aiohttp import web
+
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+
+if TYPE_CHECKING:
+    from aiohttp_cors._table.additions import Addition
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@final
+class IdentityMap(Generic[_Key, _Value]):
+    """Values by object. It keeps its keys alive, so that no other object gets their identity.
+
+    A dict would compare: a resource of the program's own may be equal to another, and an
+    application cannot be hashed before aiohttp 3.10.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[_Key, _Value]] = {}
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        self._entries[id(key)] = key, value
+
+    def __contains__(self, key: object) -> bool:
+        return id(key) in self._entries
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter([key for key, _ in self._entries.values()])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: _Key) -> _Value | None:
+        """The value that is kept for this very object."""
+        entry = self._entries.get(id(key))
+        return None if entry is None else entry[1]
+
+
+class Cache(Protocol):
+    """What follows from facts, and is thrown away when one of them changes."""
+
+    def drop(self) -> None: ...
+
+
+# The tables that have derived something since a fact changed last. An application does not know
+# which tables looked at its bindings: those of the applications above it did as well.
+_filled: Final[WeakSet[Cache]] = WeakSet()
+
+
+def filled(table: Cache) -> None:
+    """Note that `table` has derived something."""
+    _filled.add(table)
+
+
+def changed() -> None:
+    """Drop everything that was derived, in every table: a fact has changed."""
+    for table in list(_filled):
+        table.drop()
+    _filled.clear()
+
+
+_Target: TypeAlias = web.AbstractResource | web.AbstractRoute
+
+# Every resource and route to which a policy was bound, by identity: a resource may compare equal to
+# another. Global, because two applications can reach the same resource. An entry ends with its
+# target.
+_claimed: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
+_added: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
+
+
+def claim(target: _Target, *, classic: bool) -> None:
+    """Note that `target` has a policy of its own; the classic API claims whole resources."""
+    _claimed[id(target)] = target
+    if classic:
+        _added[id(target)] = target
+
+
+def is_claimed(target: _Target) -> bool:
+    """Whether `target` has a policy of its own, or its resource is the classic API's."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return id(target) in _claimed or id(resource) in _added
+
+
+def is_added(target: _Target) -> bool:
+    """Whether the classic API has the resource of `target`."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return id(resource) in _added
+
+
+@final
+class Bindings:
+    """The facts about one application. Each method tells the tables that a fact has changed.
+
+    - `routes`, `resources`: policies that were bound to a single route or resource;
+    - `sub_applications`: policies by the application that is mounted;
+    - `everywhere`: the policy of every resource, None if nobody said one;
+    - `excluded`: the resources that `everywhere` leaves out;
+    - `additions`: what was added in the classic API, by resource.
+    """
+
+    __slots__ = (
+        "additions",
+        "everywhere",
+        "excluded",
+        "resources",
+        "routes",
+        "sub_applications",
+    )
+
+    def __init__(self) -> None:
+        self.routes: IdentityMap[web.AbstractRoute, CompiledPolicy] = IdentityMap()
+        self.resources: IdentityMap[web.AbstractResource, CompiledPolicy] = IdentityMap()
+        self.sub_applications: IdentityMap[web.Application, CompiledPolicy] = IdentityMap()
+        self.everywhere: CompiledPolicy | None = None
+        self.excluded: tuple[web.AbstractResource, ...] = ()
+        self.additions: IdentityMap[web.AbstractResource, Addition] = IdentityMap()
+
+    def bind_route(self, route: web.AbstractRoute, policy: CompiledPolicy) -> None:
+        """Let `policy` decide about one route."""
+        self.routes[route] = policy
+        changed()
+
+    def bind_resource(self, resource: web.AbstractResource, policy: CompiledPolicy) -> None:
+        """Let `policy` decide about all routes of a resource, and about its 405."""
+        self.resources[resource] = policy
+        changed()
+
+    def bind_sub_application(self, app: web.Application, policy: CompiledPolicy) -> None:
+        """Let `policy` decide about all that `app` serves, at any depth, and about its 404 and 405."""
+        self.sub_applications[app] = policy
+        changed()
+
+    def bind_everywhere(
+        self, policy: CompiledPolicy, excluded: tuple[web.AbstractResource, ...]
+    ) -> None:
+        """Let `policy` decide about every resource but the excluded ones."""
+        self.everywhere, self.excluded = policy, excluded
+        changed()
+
+    def add(self, resource: web.AbstractResource, addition: "Addition") -> None:
+        """Replace what was added of `resource` in the classic API."""
+        self.additions[resource] = addition
+        changed()
+
+    @property
+    def are_broad(self) -> bool:
+        """Whether a policy reaches resources that nobody named."""
+        return self.everywhere is not None or len(self.sub_applications) > 0
+
+
+BINDINGS: Final[web.AppKey[Bindings]] = web.AppKey("aiohttp_cors.bindings", Bindings)
+
+
+def bindings_of(apps: tuple[web.Application, ...]) -> list[Bindings]:
+    """The bindings of `apps`, the inner application's first."""
+    return [bindings for app in reversed(apps) if (bindings := app.get(BINDINGS)) is not None]

@@ -1,0 +1,198 @@
+"""`Table`: which row decides about each request, as it follows from bindings and router.
+
+Owns: what was derived, and when it is derived again.
+Leaves to: `aiohttp_cors._table.additions` and `targets` the rows that one API gives.
+
+A table is a cache. It is made when it is asked and dropped as a whole when a fact changes:
+`aiohttp_cors._table.bindings.changed` drops it when something is bound, added or assigned. A router
+that has grown drops it as well. The entry of a resource remembers how many routes the resource had.
+So the order of set-up never matters.
+
+Only resources that a router lists have entries, and only if they are of aiohttp's own making. A
+resource that a program makes anew for each request leaves nothing behind.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, final
+
+from aiohttp import web
+from typing_extensions import override
+
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import Naming
+from aiohttp_cors._table import additions, targets
+from aiohttp_cors._table.bindings import bindings_of, filled
+from aiohttp_cors._table.coverage import Coverage, Row, everything
+from aiohttp_cors._table.overlap import PathIndex, path_shown
+from aiohttp_cors._table.router import (
+    Mounted,
+    has_native_router,
+    is_native,
+    resources_below,
+    resources_of,
+    routed_methods,
+    routes_of,
+)
+
+
+@final
+class Derived(NamedTuple):
+    """What follows from the facts for one resource, as one chain of applications reaches it.
+
+    - `coverage`: its rows;
+    - `methods`: those that it routes and a browser can send, with ``*`` for any other;
+    - `size`: how many routes it had, our own included.
+    """
+
+    resource: web.AbstractResource
+    coverage: Coverage
+    methods: frozenset[str]
+    size: int
+
+
+@final
+class Remembered(NamedTuple):
+    """What decides about the actual requests of a route with the route's own method.
+
+    `policy` is None if nothing covers them. The route is kept, so that no other gets its identity.
+    """
+
+    route: web.AbstractRoute
+    method: str
+    policy: CompiledPolicy | None
+    naming: Naming
+
+
+@final
+class Table:
+    """The rows of one application and of those below it.
+
+    `is_ours` says of a route whether this library added it.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_app",
+        "_derived",
+        "_indexes",
+        "_is_ours",
+        "is_inner",
+        "routes",
+        "sole",
+        "uniform",
+    )
+
+    def __init__(
+        self, app: web.Application, *, is_ours: Callable[[web.AbstractRoute], bool]
+    ) -> None:
+        self._app = app
+        self._is_ours = is_ours
+        self._derived: dict[tuple[int, ...], Derived] = {}
+        self._indexes: dict[int, PathIndex] = {}
+        self.is_inner: bool = False
+        """Whether an application above this one has a table: requests may come through both."""
+        self.routes: dict[int, Remembered] = {}
+        """What `aiohttp_cors._server.actual` remembers about routes, by their identity."""
+        self.sole: dict[tuple[int, ...], bool] = {}
+        self.uniform: dict[tuple[int, ...], bool] = {}
+        """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
+
+    def drop(self) -> None:
+        """Forget everything that was derived."""
+        self._derived = {}
+        self._indexes = {}
+        self.routes.clear()
+        self.sole = {}
+        self.uniform = {}
+
+    def coverage(self, mounted: Mounted) -> Coverage:
+        """The rows of a resource; one dict lookup after the first."""
+        return self._known(mounted).coverage
+
+    def methods(self, mounted: Mounted) -> frozenset[str]:
+        """The methods that a resource routes, with ``*`` for any other; our own left out."""
+        return self._known(mounted).methods
+
+    def row(self, mounted: Mounted, method: str) -> Row:
+        """The row that decides about `method` of a resource."""
+        return self._known(mounted).coverage.row(method)
+
+    def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
+        """The row of an answer that belongs to no resource, such as a 404."""
+        return targets.broad_row(apps, None, matched=False)
+
+    def unnamed(self, apps: tuple[web.Application, ...]) -> Row:
+        """The row of an answer of a route whose resource nobody names."""
+        return targets.broad_row(apps, None, matched=True)
+
+    def index(self, app: web.Application) -> PathIndex:
+        """The paths of the router of `app`, read again after it has grown."""
+        resources = resources_of(app)
+        index = self._indexes.get(id(app))
+        if index is None or index.size != len(resources):
+            if index is not None:
+                self.drop()
+            index = PathIndex(resources)
+            if self.may_keep():
+                self._indexes[id(app)] = index
+                filled(self)
+        return index
+
+    def key(self, mounted: Mounted) -> tuple[int, ...]:
+        """What an entry is kept by: the identities of a resource and of the way to it."""
+        return (id(mounted.resource), *map(id, mounted.apps))
+
+    def may_keep(self) -> bool:
+        """Whether paths are final: mounting an application changes those below it."""
+        return self._app.frozen
+
+    def is_listed(self, mounted: Mounted) -> bool:
+        """Whether something may be remembered about a resource."""
+        app = mounted.apps[-1]
+        return (
+            is_native(mounted.resource)
+            and has_native_router(app)
+            and self.index(app).holds(mounted.resource)
+        )
+
+    def _known(self, mounted: Mounted) -> Derived:
+        key = self.key(mounted)
+        known = self._derived.get(key)
+        if known is not None:
+            if known.size == len(known.resource):
+                return known
+            self.drop()
+        derived = self._derive(mounted)
+        if self.may_keep() and self.is_listed(mounted):
+            self._derived[key] = derived
+            filled(self)
+        return derived
+
+    def _derive(self, mounted: Mounted) -> Derived:
+        """What follows from the bindings and the router: the one place where rows come from."""
+        apps, resource = mounted
+        all_routes = routes_of(resource)
+        routes = [route for route in all_routes if not self._is_ours(route)]
+        coverage = everything(targets.broad_row(apps, resource, matched=True))
+        for bindings in reversed(bindings_of(apps)):
+            coverage = targets.coverage_of(bindings, resource, routes).over(coverage)
+            addition = bindings.additions.get(resource)
+            if addition is not None:
+                coverage = additions.coverage_of(addition, routes).over(coverage)
+        return Derived(resource, coverage, routed_methods(routes), len(all_routes))
+
+    @override
+    def __repr__(self) -> str:
+        lines: list[str] = []
+        for mounted in resources_below((self._app,)):
+            lines.append(path_shown(mounted.resource))
+            known = self._derive(mounted)
+            by_row: dict[str, list[str]] = {}
+            for method in sorted(known.methods):
+                by_row.setdefault(repr(known.coverage.row(method)), []).append(method)
+            lines += [f"    {', '.join(methods)} {row}" for row, methods in by_row.items()]
+        lines.append(f"(no resource)\n    * {self.unmatched((self._app,))!r}")
+        return "\n".join(lines)
+
+
+TABLE: Final[web.AppKey[Table]] = web.AppKey("aiohttp_cors.table", Table)

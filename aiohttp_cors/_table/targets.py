@@ -1,0 +1,198 @@
+"""What a policy of the fluent API is bound to, and the rows that follow from it.
+
+Owns: what can be a target, which binding contradicts another, and the rows of bound routes,
+resources, sub-applications and everything.
+Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias, TypeGuard, final
+
+from aiohttp import hdrs, web
+
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._table.bindings import Bindings, bindings_of, claim, is_added, is_claimed
+from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
+from aiohttp_cors._table.overlap import path_of
+from aiohttp_cors._table.router import is_native, mounted_app, resources_of
+from aiohttp_cors._table.target_hints import no_target
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+
+Target: TypeAlias = web.AbstractResource | web.AbstractRoute
+"""What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
+
+_LIST: Final = "what is excluded is a list of resources or routes"
+_BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses in one policy"
+_ADDED: Final = "a CorsConfig has it already: leave it out"
+
+
+@final
+class _Parsed(NamedTuple):
+    route: web.AbstractRoute | None
+    resource: web.AbstractResource
+    below: web.Application | None
+
+
+def bind_targets(
+    bindings: Bindings,
+    policy: CompiledPolicy,
+    targets: Iterable[object],
+    *,
+    app: web.Application | None = None,
+) -> list[web.AbstractResource]:
+    """Bind `policy` to all `targets`, or to none; returns their resources.
+
+    The router of `app` is asked for what was meant by what is no target.
+
+    Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
+    a policy of its own already (*conflicting*).
+    """
+    parsed = _parse(bindings, targets, app)
+    for route, resource, below in parsed:
+        claim(route or resource, classic=False)
+        if route is not None:
+            bindings.bind_route(route, policy)
+        elif below is not None:
+            bindings.bind_sub_application(below, policy)
+        else:
+            bindings.bind_resource(resource, policy)
+    return [resource for _, resource, _ in parsed]
+
+
+def bind_everywhere(
+    bindings: Bindings,
+    policy: CompiledPolicy,
+    excluding: object,
+    *,
+    app: web.Application | None = None,
+) -> None:
+    """Bind `policy` to every resource but the excluded ones; a route excludes its resource.
+
+    Raises `CorsConfigError` as `bind_targets` does.
+    """
+    if bindings.everywhere is not None:
+        raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE, "")])
+    if not _may_hold_targets(excluding):
+        hint = "" if _resource_of(excluding) is None else f"[{excluding!r}]"
+        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", _LIST, hint)])
+    excluded: list[web.AbstractResource] = []
+    problems: list[Problem] = []
+    for target in excluding:
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(no_target("excluding", target, app))
+        else:
+            excluded.append(resource)
+    if problems:
+        raise CorsConfigError(problems)
+    bindings.bind_everywhere(policy, tuple(excluded))
+
+
+def coverage_of(
+    bindings: Bindings, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+) -> Coverage:
+    """The rows that were bound to a resource, or to the routes that it lists."""
+    policy = bindings.resources.get(resource)
+    whole = UNCOVERED if policy is None else _row(policy, Level.RESOURCE)
+    bound = {
+        route.method: _row(own, Level.ROUTE)
+        for route in routes
+        if (own := bindings.routes.get(route)) is not None
+    }
+    if not bound:
+        return everything(whole)
+    rest = bound.pop(hdrs.METH_ANY, whole)
+    routed = {route.method for route in routes}
+    # Every other route of the resource keeps the resource's policy, whatever a "*" route has.
+    by_method = {**dict.fromkeys(routed - {hdrs.METH_ANY}, whole), **bound}
+    # HEAD is answered by the GET handler or by one that shows the same, unless a "*" route has it.
+    serves_head = hdrs.METH_HEAD in routed or hdrs.METH_ANY not in routed
+    if hdrs.METH_GET in bound and hdrs.METH_HEAD not in bound and serves_head:
+        by_method[hdrs.METH_HEAD] = bound[hdrs.METH_GET]
+    return Coverage({m: row for m, row in by_method.items() if row != rest} or NO_ROWS, rest, whole)
+
+
+def broad_row(
+    apps: tuple[web.Application, ...], resource: web.AbstractResource | None, *, matched: bool
+) -> Row:
+    """The row that was bound to whole applications on the way to a resource.
+
+    None as `resource` stands for a 404, or, if something `matched`, for a resource that a router of
+    the program's own does not name.
+    """
+    said = bindings_of(apps)
+    for app in reversed(apps):
+        for bindings in said:
+            policy = bindings.sub_applications.get(app)
+            if policy is not None:
+                return _row(policy, Level.SUB_APPLICATION)
+    for bindings in said:
+        if bindings.everywhere is not None:
+            # Inner decisions stand: nobody further out is asked about what is excluded here.
+            excluded = any(_is_excluded(resource, apps, by) for by in bindings.excluded)
+            if matched and resource is None:
+                # The unnamed resource may be any of the program's own.
+                excluded = excluded or not all(map(is_native, bindings.excluded))
+            return _row(None if excluded else bindings.everywhere, Level.EVERYWHERE)
+    return UNCOVERED
+
+
+def _row(policy: CompiledPolicy | None, level: Level) -> Row:
+    return Row(policy, Naming.NEVER, Dialect.FLUENT, level)
+
+
+def _is_excluded(
+    resource: web.AbstractResource | None,
+    apps: tuple[web.Application, ...],
+    by: web.AbstractResource,
+) -> bool:
+    below = mounted_app(by)
+    if below is not None:
+        return any(app is below for app in apps)
+    if resource is None or resource is by:
+        return resource is by
+    path = path_of(by)
+    return (
+        path is not None
+        and path == path_of(resource)
+        and any(other is by for other in resources_of(apps[-1]))
+    )
+
+
+def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
+    # A resource iterates over its routes, of which it may have none yet: one by one, please.
+    alone = isinstance(value, str | Mapping | web.AbstractResource)
+    return isinstance(value, Iterable) and not alone
+
+
+def _resource_of(target: object) -> web.AbstractResource | None:
+    """The resource that a target is or belongs to; None for what is no target."""
+    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    return resource if isinstance(resource, web.AbstractResource) else None
+
+
+def _parse(
+    bindings: Bindings, targets: Iterable[object], app: web.Application | None
+) -> list[_Parsed]:
+    parsed: list[_Parsed] = []
+    problems: list[Problem] = []
+    seen: set[int] = set()
+    for target in targets:
+        route = target if isinstance(target, web.AbstractRoute) else None
+        resource = _resource_of(target)
+        if resource is None:
+            problems.append(no_target("target", target, app))
+            continue
+        below = None if route is not None else mounted_app(resource)
+        # One application may be mounted under several domains; what is bound follows it.
+        carrier = target if below is None else below
+        is_bound = below is not None and below in bindings.sub_applications
+        if id(carrier) in seen or is_bound or is_claimed(route or resource):
+            because = _ADDED if is_added(route or resource) else _BOUND_ONCE
+            problems.append(Problem("target", repr(target), "conflicting", because, ""))
+        seen.add(id(carrier))
+        parsed.append(_Parsed(route, resource, below))
+    if problems:
+        raise CorsConfigError(problems)
+    return parsed

@@ -1,0 +1,216 @@
+"""A request to a program, what its answer has to be, and what a difference does to both.
+
+Knows how a described program is looked at and rewritten; knows no single difference.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+from aiohttp import hdrs
+
+from tests.comparison import description as d
+
+REFUSED: Final = "CORS preflight request failed: "
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request to a program in which every step succeeds and every ``add`` is written out."""
+
+    program: d.Program
+    request: d.Request
+    routing: d.Routing
+
+    def adds(self, resource: str) -> tuple[d.Add, ...]:
+        """The calls that covered this resource or a route of it, in their order."""
+        steps = self.program.steps
+        return tuple(s for s in steps if isinstance(s, d.Add) and s.resource == resource)
+
+    def handler(self, target: d.Target | None) -> d.Handler | d.View | None:
+        """What the program itself put on a route: not the library's, not a static file's."""
+        for step in self.program.steps:
+            if isinstance(step, d.AddRoute) and target is not None:
+                same = step.resource == target.resource and step.method.upper() == target.method
+                if same:
+                    return step.handler
+        return None
+
+    @property
+    def is_preflight(self) -> bool:
+        """In the words of Fetch: a CORS-preflight request."""
+        asked = self.request.first("Access-Control-Request-Method")
+        return (
+            self.request.method == "OPTIONS"
+            and asked is not None
+            and self.request.first("Origin") is not None
+        )
+
+    @property
+    def is_405(self) -> bool:
+        """Whether the router knows the path and not the method."""
+        return self.routing.receiver is None and bool(self.routing.touched)
+
+    @property
+    def concerned(self) -> d.Target | None:
+        """The route, or else the resource, whose policy has to decide."""
+        routing = self.routing
+        if self.is_preflight and routing.server is not None:
+            return routing.server
+        if self.is_preflight and routing.receiver is not None:
+            return d.Target(resource=routing.receiver.resource)
+        if self.is_405:
+            return d.Target(resource=routing.touched[0])
+        return routing.receiver
+
+    @property
+    def is_answered_by_the_library(self) -> bool:
+        """An OPTIONS request that reaches the library's own route, or the mixin's ``options``."""
+        receiver = self.routing.receiver
+        if self.request.method != "OPTIONS" or receiver is None:
+            return False
+        handler = self.handler(receiver)
+        return is_cors_view(handler) or (handler is None and bool(self.adds(receiver.resource)))
+
+    def mapped(self, change: Callable[[d.Config], d.Config]) -> Question:
+        """The question with every configuration in the program changed."""
+        return self.stepping([_with_configs(step, change) for step in self.program.steps])
+
+    def stepping(self, steps: Sequence[d.Step]) -> Question:
+        """The question with other steps."""
+        program = dataclasses.replace(self.program, steps=tuple(steps))
+        return dataclasses.replace(self, program=program)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What an answer has to be; None leaves a part out."""
+
+    status: int | None
+    cors: d.Headers | None
+    body: str | None
+
+    @classmethod
+    def exactly(cls, answer: d.Answer) -> Expected:
+        """Every part of this answer."""
+        return cls(status=answer.status, cors=answer.cors, body=answer.body)
+
+    @classmethod
+    def refusal(cls, text: str | None) -> Expected:
+        """A refused preflight with this text, or with any."""
+        body = None if text is None else REFUSED + text
+        return cls(status=403, cors=(), body=body)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the whole answer is left out."""
+        return self.status is None and self.cors is None and self.body is None
+
+    def fits(self, answer: d.Answer) -> bool:
+        """Whether the answer has every part that is not left out."""
+        return (
+            self.status in {None, answer.status}
+            and (self.cors is None or self.cors == answer.cors)
+            and (self.body is None or self.body == answer.body)
+        )
+
+
+ANYTHING: Final = Expected(status=None, cors=None, body=None)
+
+
+def _same_question(question: Question) -> Question:
+    return question
+
+
+def _same_answer(_question: Question, expected: Expected) -> Expected:
+    return expected
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A sentence of the list, when it applies, and what it changes.
+
+    `asked` is what 0.8.1 is asked instead; `expected` turns its answer into what is promised, and
+    sees the question as `asked` saw it.
+    """
+
+    sentence: str
+    applies: Callable[[Question], bool]
+    asked: Callable[[Question], Question] = _same_question
+    expected: Callable[[Question, Expected], Expected] = _same_answer
+
+
+def settled(program: d.Program, done: Sequence[d.Done]) -> d.Program:
+    """The program without the steps that were refused, its loops written out as what they added."""
+    steps: list[d.Step] = []
+    for step, outcome in zip(program.steps, done, strict=True):
+        if isinstance(step, d.AddEvery):
+            steps += [
+                d.Add(cors=step.cors, resource=target.resource, method=target.method)
+                for target in outcome.added
+            ]
+        elif not outcome.error:
+            steps.append(step)
+    return dataclasses.replace(program, steps=tuple(steps))
+
+
+def is_cors_view(handler: d.Handler | d.View | None) -> bool:
+    """Whether a route's handler is a view that has the mixin."""
+    return isinstance(handler, d.View) and handler.mixin != "absent"
+
+
+def served_by(view: d.View) -> set[str]:
+    """The HTTP methods that ``web.View`` hands to this view: not every attribute is one."""
+    return {method.name.upper() for method in view.methods} & {*hdrs.METH_ALL}
+
+
+def _with_configs(step: d.Step, change: Callable[[d.Config], d.Config]) -> d.Step:
+    def changed(config: d.Config | None) -> d.Config | None:
+        return None if config is None else change(config)
+
+    if isinstance(step, d.Setup):
+        return dataclasses.replace(step, defaults=changed(step.defaults))
+    if isinstance(step, d.Assign):
+        return dataclasses.replace(step, defaults=change(step.defaults))
+    if isinstance(step, d.Add):
+        return dataclasses.replace(step, config=changed(step.config))
+    if isinstance(step, d.AddRoute) and isinstance(step.handler, d.View):
+        view = step.handler
+        methods = [dataclasses.replace(m, config=changed(m.config)) for m in view.methods]
+        view = dataclasses.replace(
+            view,
+            methods=tuple(methods),
+            config=changed(view.config),
+            answer=changed(view.answer),
+        )
+        return dataclasses.replace(step, handler=view)
+    return step
+
+
+def configs(question: Question) -> list[d.Config]:
+    found: list[d.Config] = []
+
+    def note(config: d.Config) -> d.Config:
+        found.append(config)
+        return config
+
+    question.mapped(note)
+    return found
+
+
+def refused_method(question: Question) -> Expected:
+    method = question.request.first("Access-Control-Request-Method") or ""
+    origin = question.request.first("Origin") or ""
+    text = f"request method {method!r} is not allowed for {origin!r} origin"
+    return Expected.refusal(text if origin.isascii() else None)
+
+
+def refused_behind_middlewares(question: Question, expected: Expected) -> Expected:
+    """The refusal of a method by a view, which nobody may have added and which middlewares precede."""
+    return expected if expected.status == 401 else refused_method(question)

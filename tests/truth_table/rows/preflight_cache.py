@@ -1,0 +1,128 @@
+"""Rows: what a browser remembers of a preflight, and for what it asks again."""
+
+from typing import Final
+
+from aiohttp_cors import ResourceOptions
+from tests.truth_table import programs
+from tests.truth_table.words import BLOCKED, Fetch, classic, fluent, row
+
+ROWS: Final = (
+    row(
+        "a preflight is remembered for as long as the policy says",
+        fluent(lambda cors, w: cors.origin(w.page).max_age(600), "PUT"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="PUT", asks=["PUT /users"]),
+    ),
+    row(
+        "a preflight of a classic program is remembered",
+        classic(lambda w: {w.page: ResourceOptions(max_age=600)}, "PUT"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="PUT", asks=["PUT /users"]),
+    ),
+    row(
+        "nothing is remembered with max-age 0",
+        fluent(lambda cors, w: cors.origin(w.page).max_age(0), "PUT"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+    ),
+    row(
+        "nothing of a classic program is remembered with max-age 0",
+        classic(lambda w: {w.page: ResourceOptions(max_age=0)}, "PUT"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+    ),
+    row(
+        "one preflight serves all methods and headers of a policy",
+        fluent(
+            lambda cors, w: cors.origin(w.page).allow_headers("X-A", "X-B").max_age(600),
+            "PUT",
+            "DELETE",
+        ),
+        Fetch(
+            method="PUT",
+            headers={"X-A": "1"},
+            asks=["OPTIONS /users for PUT with x-a", "PUT /users"],
+        ),
+        Fetch(method="DELETE", headers={"X-A": "1", "X-B": "2"}, asks=["DELETE /users"]),
+    ),
+    row(
+        "a preflight of a classic program serves its own method only",
+        classic(lambda w: {w.page: ResourceOptions(max_age=600)}, "PUT", "DELETE"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(method="DELETE", asks=["OPTIONS /users for DELETE", "DELETE /users"]),
+        Fetch(method="PUT", asks=["PUT /users"]),
+    ),
+    row(
+        "a preflight of a classic program serves its own headers only",
+        classic(lambda w: {w.page: ResourceOptions(allow_headers=["X-A", "X-B"], max_age=600)}),
+        Fetch(headers={"X-A": "1"}, asks=["OPTIONS /users for GET with x-a", "GET /users"]),
+        Fetch(headers={"X-B": "1"}, asks=["OPTIONS /users for GET with x-b", "GET /users"]),
+        Fetch(headers={"X-A": "1"}, asks=["GET /users"]),
+    ),
+    row(
+        "where any header is allowed, a preflight serves those that it named",
+        fluent(lambda cors, w: cors.origin(w.page).allow_any_header().max_age(600)),
+        Fetch(headers={"X-A": "1"}, asks=["OPTIONS /users for GET with x-a", "GET /users"]),
+        Fetch(headers={"X-B": "1"}, asks=["OPTIONS /users for GET with x-b", "GET /users"]),
+    ),
+    row(
+        "a preflight is remembered for its URL only",
+        fluent(lambda cors, w: cors.origin(w.page).max_age(600), "PUT", path="/users/{id}"),
+        Fetch("/users/1", method="PUT", asks=["OPTIONS /users/1 for PUT", "PUT /users/1"]),
+        Fetch("/users/2", method="PUT", asks=["OPTIONS /users/2 for PUT", "PUT /users/2"]),
+        Fetch("/users/1?a", method="PUT", asks=["OPTIONS /users/1?a for PUT", "PUT /users/1?a"]),
+        Fetch("/users/1", method="PUT", asks=["PUT /users/1"]),
+    ),
+    row(
+        "a preflight without credentials does not serve a request with them",
+        fluent(lambda cors, w: cors.origin(w.page).allow_credentials().max_age(600), "PUT"),
+        Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"]),
+        Fetch(
+            method="PUT",
+            credentials="include",
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+    ),
+    row(
+        "a preflight with credentials serves a request without them",
+        fluent(lambda cors, w: cors.origin(w.page).allow_credentials().max_age(600), "PUT"),
+        Fetch(
+            method="PUT",
+            credentials="include",
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+        Fetch(method="PUT", asks=["PUT /users"]),
+    ),
+    row(
+        "a preflight of one policy does not combine with another's on the same path",
+        programs.TWO_POLICIES,
+        Fetch(
+            method="PUT",
+            headers={"X-A": "1"},
+            asks=["OPTIONS /users for PUT with x-a", "PUT /users"],
+        ),
+        Fetch(method="DELETE", asks=["OPTIONS /users for DELETE", "DELETE /users"]),
+        Fetch(
+            method="DELETE",
+            headers={"X-A": "1"},
+            sees=BLOCKED,
+            asks=["OPTIONS /users for DELETE with x-a"],
+        ),
+    ),
+    row(
+        "a preflight of a route's policy does not combine with that of everywhere",
+        programs.TWO_POLICIES_BELOW_EVERYWHERE,
+        Fetch(method="DELETE", asks=["OPTIONS /users for DELETE", "DELETE /users"]),
+        Fetch(
+            method="PUT",
+            headers={"X-A": "1"},
+            asks=["OPTIONS /users for PUT with x-a", "PUT /users"],
+        ),
+        Fetch(
+            method="DELETE",
+            headers={"X-A": "1"},
+            sees=BLOCKED,
+            asks=["OPTIONS /users for DELETE with x-a"],
+        ),
+    ),
+)

@@ -1,0 +1,244 @@
+"""What a verdict writes into a response's headers, and what it takes out of them.
+
+Expectations from the contract's *Actual responses*.
+"""
+
+import pytest
+from multidict import CIMultiDict
+
+from aiohttp_cors._protocol.compiled_policy import (
+    CompiledPolicy,
+    Grant,
+    compile_options,
+    compile_policy,
+)
+from aiohttp_cors._protocol.verdicts import Refusal, Refused
+from aiohttp_cors._server.headers import remove_foreign, write_verdict
+from aiohttp_cors._values.errors import Problem
+from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.origins import parse_origin
+from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
+
+A = "https://a.example"
+REFUSED = Refused(Refusal.ORIGIN, "origin is not allowed")
+
+
+def classic(options: ResourceOptions) -> Grant:
+    grant = CompiledPolicy([compile_options({A: options, "*": options})]).match(A)
+    assert grant is not None
+    return grant
+
+
+def fluent(source: OriginSource, **clause: object) -> Grant:
+    made = Clause(origins=(source,), **clause)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    grant = compile_policy(Policy((made,))).match(A)
+    assert grant is not None
+    return grant
+
+
+def written(
+    grant: Grant | Refused | None,
+    *before: tuple[str, str],
+    origin: str | None = A,
+    vary: bool = True,
+) -> list[tuple[str, str]]:
+    """The headers, sorted, after the verdict was written beside those before."""
+    headers: CIMultiDict[str] = CIMultiDict(before)
+    write_verdict(headers, origin, grant, vary=vary)
+    return sorted(headers.items())
+
+
+def test_an_allowed_origin_is_echoed_and_nothing_more_is_said_than_granted() -> None:
+    assert written(classic(ResourceOptions())) == [
+        ("Access-Control-Allow-Origin", A),
+        ("Vary", "Origin"),
+    ]
+
+
+def test_credentials_and_exposed_headers_are_said_where_they_are_granted() -> None:
+    options = ResourceOptions(
+        allow_credentials=True, expose_headers=["X-A"], allow_headers="*", max_age=600
+    )
+    assert written(classic(options)) == [
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Allow-Origin", A),
+        ("Access-Control-Expose-Headers", "X-A"),
+        ("Vary", "Origin"),
+    ]
+
+
+def test_an_opaque_origin_is_echoed_like_any_other() -> None:
+    headers = written(classic(ResourceOptions()), origin="null")
+    assert ("Access-Control-Allow-Origin", "null") in headers
+
+
+@pytest.mark.parametrize("origin", [None, A, "null", "https://é.example"])
+def test_the_constant_star_is_the_same_for_everybody_and_needs_no_vary(origin: str | None) -> None:
+    grant = fluent(AnyOrigin())
+    assert written(grant, origin=origin, vary=False) == [("Access-Control-Allow-Origin", "*")]
+
+
+@pytest.mark.parametrize("verdict", [REFUSED, None], ids=["refused", "no CORS request"])
+def test_without_a_grant_only_vary_is_written(verdict: Refused | None) -> None:
+    assert written(verdict) == [("Vary", "Origin")]
+
+
+@pytest.mark.parametrize("verdict", [REFUSED, None], ids=["refused", "no CORS request"])
+def test_without_a_grant_and_with_the_constant_nothing_is_written(verdict: Refused | None) -> None:
+    assert written(verdict, ("X-A", "1"), vary=False) == [("X-A", "1")]
+
+
+@pytest.mark.parametrize(
+    "before, merged",
+    [
+        ([("Vary", "Accept-Encoding")], ["Accept-Encoding", "Origin"]),
+        ([("vary", "Accept"), ("VARY", "Cookie, origin")], ["Accept", "Cookie", "origin"]),
+        ([("Vary", "*")], ["*"]),
+        ([("Vary", "Accept"), ("Vary", "*")], ["*"]),
+        ([("Vary", "")], ["Origin"]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "refused"])
+def test_all_lines_of_vary_are_merged_into_one(
+    before: list[tuple[str, str]], merged: list[str], allowed: bool
+) -> None:
+    headers = written(classic(ResourceOptions()) if allowed else REFUSED, *before)
+    lines = [value for name, value in headers if name.lower() == "vary"]
+    assert len(lines) == 1
+    assert sorted(name.strip() for name in lines[0].split(",")) == merged
+
+
+def test_exposing_everything_names_what_the_response_has_before_ours() -> None:
+    before = [
+        ("Content-Type", "text/plain"),
+        ("Content-Length", "0"),
+        ("Date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("Set-Cookie", "a=1"),
+        ("Set-Cookie", "b=2"),
+        ("Connection", "keep-alive"),
+        ("Transfer-Encoding", "chunked"),
+        ("X-Request-ID", "1"),
+        ("X-Request-ID", "2"),
+    ]
+    headers = dict(written(classic(ResourceOptions(expose_headers="*")), *before))
+    names = headers["Access-Control-Expose-Headers"].split(",")
+    assert sorted(name.strip() for name in names) == ["Date", "X-Request-ID"]
+
+
+def test_exposing_everything_of_a_response_that_has_nothing_writes_no_header() -> None:
+    grant = classic(ResourceOptions(expose_headers="*"))
+    assert written(grant, ("Content-Type", "text/plain")) == [
+        ("Access-Control-Allow-Origin", A),
+        ("Content-Type", "text/plain"),
+        ("Vary", "Origin"),
+    ]
+
+
+def test_everything_is_exposed_by_a_star_beside_the_constant_star() -> None:
+    grant = fluent(AnyOrigin(), expose_headers="*")
+    assert written(grant, ("X-A", "1"), vary=False) == [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", "*"),
+        ("X-A", "1"),
+    ]
+
+
+def test_everything_is_exposed_by_name_to_a_named_origin() -> None:
+    source = parse_origin(A)
+    assert not isinstance(source, Problem)
+    grant = fluent(source, expose_headers="*")
+    assert ("Access-Control-Expose-Headers", "X-A") in written(grant, ("X-A", "1"))
+
+
+def test_every_header_is_written_once_whatever_was_there() -> None:
+    options = ResourceOptions(allow_credentials=True, expose_headers=["X-A"])
+    headers: CIMultiDict[str] = CIMultiDict(
+        [
+            ("access-control-allow-origin", "*"),
+            ("Access-Control-Allow-Origin", "https://evil.example"),
+            ("Access-Control-Allow-Credentials", "false"),
+            ("Access-Control-Expose-Headers", "X-Secret"),
+        ]
+    )
+    remove_foreign(headers)
+    write_verdict(headers, A, classic(options), vary=True)
+    assert sorted(headers.items()) == [
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Allow-Origin", A),
+        ("Access-Control-Expose-Headers", "X-A"),
+        ("Vary", "Origin"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Access-Control-Allow-Origin",
+        "Access-Control-Allow-Credentials",
+        "Access-Control-Expose-Headers",
+        "Access-Control-Allow-Methods",
+        "Access-Control-Allow-Headers",
+        "Access-Control-Max-Age",
+        "Access-Control-Allow-Private-Network",
+        "Access-Control-Whatever-Comes-Next",
+        "access-control-allow-origin",
+        "ACCESS-CONTROL-ALLOW-ORIGIN",
+    ],
+)
+def test_a_cors_header_that_somebody_else_set_is_taken_out(name: str) -> None:
+    headers: CIMultiDict[str] = CIMultiDict([("X-A", "1"), (name, "*"), ("Vary", "Accept")])
+    assert remove_foreign(headers) == [name]
+    assert list(headers.items()) == [("X-A", "1"), ("Vary", "Accept")]
+
+
+def test_all_cors_headers_are_taken_out_with_all_their_lines() -> None:
+    headers: CIMultiDict[str] = CIMultiDict(
+        [
+            ("Access-Control-Allow-Origin", "https://b.example"),
+            ("X-A", "1"),
+            ("access-control-allow-origin", "*"),
+            ("Access-Control-Max-Age", "600"),
+            ("Access-Control-Whatever", "x"),
+        ]
+    )
+    names = {name.lower() for name in remove_foreign(headers)}
+    assert names == {
+        "access-control-allow-origin",
+        "access-control-max-age",
+        "access-control-whatever",
+    }
+    assert list(headers.items()) == [("X-A", "1")]
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_cors_header_is_taken_out_also_from_the_thousandth_response(rounds: int) -> None:
+    for _ in range(rounds):
+        headers: CIMultiDict[str] = CIMultiDict([("X-A", "1"), ("Server", "x")])
+        assert remove_foreign(headers) == []
+        headers.add("ACCESS-CONTROL-MAX-AGE", "5")
+        assert remove_foreign(headers) == ["ACCESS-CONTROL-MAX-AGE"]
+        assert list(headers) == ["X-A", "Server"]
+
+
+def test_what_is_remembered_of_header_names_cannot_be_made_to_grow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remembered: set[str] = set()
+    monkeypatch.setattr("aiohttp_cors._server.headers._harmless", remembered)
+    sizes: list[int] = []
+    for number in range(3000):
+        headers: CIMultiDict[str] = CIMultiDict([(f"X-{number}", ""), ("X-Last", "")])
+        assert remove_foreign(headers) == []
+        sizes.append(len(remembered))
+    assert sizes[-1] == sizes[-1000] < 2000
+    headers = CIMultiDict([("X-New", ""), ("Access-Control-Allow-Origin", "*")])
+    assert remove_foreign(headers) == ["Access-Control-Allow-Origin"]
+    assert list(headers) == ["X-New"]
+
+
+def test_what_only_looks_like_a_cors_header_stays() -> None:
+    before = [("X-Access-Control-Allow-Origin", "*"), ("Access-Controls", "x"), ("Origin", A)]
+    headers: CIMultiDict[str] = CIMultiDict(before)
+    assert remove_foreign(headers) == []
+    assert list(headers.items()) == before
