@@ -1,9 +1,10 @@
 """A mypy plugin that reports literals which can never work, where the editor shows them.
 
 Owns: in which arguments of the fluent API and of `ResourceOptions` origins, names and ages stand,
-and which values mypy knows: literals, what is declared `Final`, and what has a `Literal` type.
-Leaves to: the parsers that the library uses at run time what is wrong with a value. The plugin says
-nothing of other values, and nothing where mypy surprises it.
+and how a problem is reported.
+Leaves to: `aiohttp_cors._tools.known_values` which values mypy knows, and to the parsers that the
+library uses at run time what is wrong with a value. The plugin says nothing of other values, and
+nothing where mypy surprises it.
 
 Switched on with ``plugins = aiohttp_cors.mypy_plugin`` in mypy's configuration. mypy is not
 installed with the library; without mypy, importing this module is an `ImportError`.
@@ -11,7 +12,7 @@ installed with the library; without mypy, importing this module is an `ImportErr
 Source: https://mypy.readthedocs.io/en/stable/extending_mypy.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias, final
@@ -42,17 +43,7 @@ try:
         CallExpr,
         DictExpr,
         Expression,
-        IntExpr,
-        ListExpr,
         MemberExpr,
-        NameExpr,
-        SetExpr,
-        StarExpr,
-        StrExpr,
-        TupleExpr,
-        TypeInfo,
-        UnaryExpr,
-        Var,
     )
     from mypy.plugin import (
         CheckerPluginInterface,
@@ -65,12 +56,18 @@ try:
     from mypy.types import (
         FunctionLike,
         Instance,
-        LiteralType,
-        TupleType,
         Type,
         TypeVarType,
         UnionType,
         get_proper_type,
+    )
+
+    from aiohttp_cors._tools.known_values import (
+        Values,
+        is_reference,
+        items_of,
+        least_number,
+        value_of,
     )
 except ImportError as _missing:
     raise ImportError(
@@ -85,9 +82,7 @@ CORS_CONFIG: Final = ErrorCode(
 """The code of everything reported: ``# type: ignore[cors-config]`` silences a line."""
 
 _Parse: TypeAlias = Callable[[object], object]
-_Values: TypeAlias = Iterator[tuple[Expression, object]]
-"""Values, and where in a call each of them stands."""
-_Look: TypeAlias = Callable[[CallExpr, CheckerPluginInterface], _Values]
+_Look: TypeAlias = Callable[[CallExpr, CheckerPluginInterface], Values]
 
 _STEPS: Final[dict[str, _Parse]] = {
     "allow_headers": parse_request_header,
@@ -104,7 +99,6 @@ _OPTIONS: Final[dict[str, _Parse]] = {
 }
 _FLUENT: Final = (f"{Cors.__module__}.", f"{Allowing.__module__}.")
 _OPTIONS_CLASS: Final = f"{ResourceOptions.__module__}.{ResourceOptions.__name__}"
-_SIMPLE: Final = frozenset({"builtins.bool", "builtins.int", "builtins.str"})
 
 
 def plugin(_version: str) -> type[Plugin]:
@@ -175,7 +169,7 @@ def _is_bound_by_state(context: MethodContext | FunctionContext) -> bool:
         receiver = context.type
     elif isinstance(context.context, CallExpr) and isinstance(context.context.callee, MemberExpr):
         named = context.context.callee.expr
-        receiver = context.api.get_expression_type(named) if _is_reference(named) else None
+        receiver = context.api.get_expression_type(named) if is_reference(named) else None
     proper = get_proper_type(receiver)
     return isinstance(proper, TypeVarType) and _is_state(proper.upper_bound)
 
@@ -208,17 +202,17 @@ def _look_at(step: str) -> _Look | None:
     return None if parse is None else lambda call, api: _step(parse, call, api)
 
 
-def _step(parse: _Parse, call: CallExpr, api: CheckerPluginInterface) -> _Values:
+def _step(parse: _Parse, call: CallExpr, api: CheckerPluginInterface) -> Values:
     """What becomes of the arguments of a step, such as ``.allow_headers("X-A", *more)``."""
     known: list[tuple[Expression, object]] = []
     certain = 0
     for argument, kind in zip(call.args, call.arg_kinds, strict=True):
         if kind == ARG_POS:
-            known.extend(_value(argument, api))
+            known.extend(value_of(argument, api))
             certain += 1
         elif kind == ARG_STAR:
-            known.extend(_items(argument, api))
-            certain += _least_number(argument, api)
+            known.extend(items_of(argument, api))
+            certain += least_number(argument, api)
     for expression, value in known:
         if parse is parse_origin and value == "*":
             if certain > 1:
@@ -227,22 +221,22 @@ def _step(parse: _Parse, call: CallExpr, api: CheckerPluginInterface) -> _Values
             yield expression, _parsed(parse, value)
 
 
-def _keys_of_use(call: CallExpr, api: CheckerPluginInterface) -> _Values:
+def _keys_of_use(call: CallExpr, api: CheckerPluginInterface) -> Values:
     """What becomes of the origins in ``.use({"https://a.example": ResourceOptions()})``."""
     for argument in call.args:
         if isinstance(argument, DictExpr):
             for key, _ in argument.items:
-                for expression, value in () if key is None else _value(key, api):
+                for expression, value in () if key is None else value_of(key, api):
                     if value != "*":
                         yield expression, _parsed(parse_origin, value)
 
 
-def _options(call: CallExpr, api: CheckerPluginInterface) -> _Values:
+def _options(call: CallExpr, api: CheckerPluginInterface) -> Values:
     """What becomes of the names and the age in ``ResourceOptions(allow_headers=["X-A"])``."""
     for argument, kind, field in zip(call.args, call.arg_kinds, call.arg_names, strict=True):
         parse = _OPTIONS.get(field or "") if kind == ARG_NAMED else None
         if parse is not None:
-            read = _value if field == "max_age" else _items
+            read = value_of if field == "max_age" else items_of
             for expression, value in read(argument, api):
                 parsed = _parsed(parse, value)
                 if isinstance(parsed, Problem) and value == "*":
@@ -255,93 +249,3 @@ def _parsed(parse: _Parse, value: object) -> object:
     """What a parser makes of a value; one of another type is mypy's own to report."""
     expected = int if parse is parse_max_age else str
     return parse(value) if isinstance(value, expected) else None
-
-
-def _items(expression: Expression, api: CheckerPluginInterface) -> _Values:
-    """The known values in a list, a tuple or a set, or in a tuple that has a name."""
-    if isinstance(expression, ListExpr | SetExpr | TupleExpr):
-        for item in expression.items:
-            if isinstance(item, StarExpr):
-                yield from _items(item.expr, api)
-            else:
-                yield from _value(item, api)
-    elif _is_reference(expression):
-        named = get_proper_type(api.get_expression_type(expression))
-        if isinstance(named, TupleType):
-            for item_type in named.items:
-                yield from _of_type(expression, item_type)
-        elif isinstance(named, Instance) and named.args:
-            # A literal type says of every item what it is. A type without one says nothing.
-            yield from _of_type(expression, named.args[0])
-
-
-def _least_number(expression: Expression, api: CheckerPluginInterface) -> int:
-    """How many values an unpacked expression has at least."""
-    if isinstance(expression, ListExpr | SetExpr | TupleExpr):
-        return sum(not isinstance(item, StarExpr) for item in expression.items)
-    if _is_reference(expression):
-        named = get_proper_type(api.get_expression_type(expression))
-        return len(named.items) if isinstance(named, TupleType) else 0
-    return 0
-
-
-def _value(expression: Expression, api: CheckerPluginInterface) -> _Values:
-    """The value of an expression, if it is a literal or the name of one."""
-    if _is_reference(expression):
-        node, is_chosen = _declaration(expression, api)
-        if is_chosen:
-            return
-        if node is not None and node.final_value is not None:
-            yield expression, node.final_value
-            return
-    literal = expression.expr if isinstance(expression, UnaryExpr) else expression
-    if isinstance(literal, IntExpr | StrExpr) or _is_reference(literal):
-        yield from _of_type(expression, api.get_expression_type(expression))
-
-
-def _of_type(expression: Expression, type_: Type) -> _Values:
-    proper = get_proper_type(type_)
-    if isinstance(proper, UnionType):
-        for item in proper.items:
-            yield from _of_type(expression, item)
-        return
-    literal = proper.last_known_value if isinstance(proper, Instance) else proper
-    # The value of an enumeration's literal is the name of the member.
-    if isinstance(literal, LiteralType) and literal.fallback.type.fullname in _SIMPLE:
-        yield expression, literal.value
-
-
-def _declaration(expression: Expression, api: CheckerPluginInterface) -> tuple[Var | None, bool]:
-    """Where a name is declared, and whether each instance may choose another value for it.
-
-    ``ORIGIN: Final[str] = "null"`` keeps its value there. The type of such a name is ``str``;
-    without the ``[str]`` it is the literal's.
-    """
-    node = expression.node if isinstance(expression, NameExpr | MemberExpr) else None
-    is_chosen = False
-    if isinstance(expression, MemberExpr) and node is None:
-        owner = get_proper_type(api.get_expression_type(expression.expr))
-        if isinstance(owner, FunctionLike) and owner.is_type_obj():
-            symbol = owner.type_object().get(expression.name)
-        else:
-            symbol = owner.type.get(expression.name) if isinstance(owner, Instance) else None
-            is_chosen = isinstance(owner, Instance) and _is_field(owner.type, expression.name)
-        node = None if symbol is None else symbol.node
-    return (node if isinstance(node, Var) else None), is_chosen
-
-
-def _is_field(owner: TypeInfo, name: str) -> bool:
-    """Whether a name is an argument of the ``__init__`` that a dataclass or attrs makes."""
-    return any(
-        field["name"] == name
-        for info in owner.mro
-        for library in ("dataclass", "attrs")
-        for field in info.metadata.get(library, {}).get("attributes", ())
-    )
-
-
-def _is_reference(expression: Expression) -> bool:
-    """Whether it only names something, so that asking mypy for its type again is free."""
-    while isinstance(expression, MemberExpr):
-        expression = expression.expr
-    return isinstance(expression, NameExpr)
