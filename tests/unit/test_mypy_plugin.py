@@ -264,6 +264,8 @@ SILENT: Final = (
     'bound.origin("https://a.example")',
     'other.allow_headers("Cookie")',
     "any_rule.allow_any_header()",
+    "(rule.expose if text else rule.expose)(text)",
+    "[rule.expose][0](text)",
     'cors.origin("https://a.example", "https://*.example.com", "http://localhost:*")',
     'rule.allow_methods("GET", "get", "PATCH", "QUERY")',
     'rule.allow_headers("Content-Type", "Authorization", "x-a")',
