@@ -12,6 +12,7 @@ from typing import Final, Literal, final, overload
 from aiohttp import web
 from typing_extensions import Self
 
+from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._server.steps import Allowing, State, needs_one, refuse
@@ -122,7 +123,7 @@ class _Bindable(State):
         engine = self._engine
         policy = engine.compiled(self._policy)
         bound = bind_targets(engine.bindings, policy, (target, *targets), app=engine.app)
-        engine.see_to_preflights(bound)
+        engine.take_note(bound, call_site())
         self._mark_used()
         return Cors(self._engine)
 

@@ -16,7 +16,7 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeGuard, final
 
 from aiohttp import hdrs, web
@@ -27,6 +27,7 @@ from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
+from aiohttp_cors._server.startup_checks import Bound, warnings_about
 from aiohttp_cors._table.bindings import BINDINGS, Bindings
 from aiohttp_cors._table.overlap import PathIndex
 from aiohttp_cors._table.router import (
@@ -35,11 +36,11 @@ from aiohttp_cors._table.router import (
     freezes,
     has_native_router,
     is_native,
-    mounted_app,
     resources_below,
     routes_of,
 )
 from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 from aiohttp_cors._values.policy import Policy
 
@@ -53,6 +54,7 @@ class Engine:
 
     __slots__ = (
         "_app",
+        "_bound",
         "_compiled",
         "_hazards",
         "_is_first",
@@ -71,6 +73,7 @@ class Engine:
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self._hazards: dict[str, bool] = {}
         self._unused: dict[object, CallSite] = {}
+        self._bound: list[Bound] = []
 
     @property
     def app(self) -> web.Application:
@@ -97,21 +100,6 @@ class Engine:
             table = self._compiled[policy] = compile_policy(policy)
         return table
 
-    def see_to_preflights(self, resources: Iterable[web.AbstractResource]) -> None:
-        """Let preflights of `resources` arrive, which a policy covers now.
-
-        At startup that is done for all of them.
-        """
-        if not self._is_settled:
-            return
-        named = list(resources)
-        if any(mounted_app(resource) is not None for resource in named):
-            self.see_to_all_preflights()
-        else:
-            arrive = [add_options_route(resource) for resource in named]
-            if not all(arrive):
-                self._go_first(needed=True)
-
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""
         if self._is_settled:
@@ -132,6 +120,22 @@ class Engine:
         if not self._app.frozen:
             self._unused[mark] = site
 
+    def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+        """See to the preflights of what was bound at `site`, now or at startup.
+
+        What is bound before the start is looked at then: it may have no effect.
+        """
+        if not self._app.frozen:
+            self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+        if not self._is_settled:
+            return
+        if any(below is not None for _, _, below in targets):
+            self._settle()
+            return
+        arrive = [add_options_route(resource) for _, resource, _ in targets]
+        if not all(arrive):
+            self._go_first(needed=True)
+
     def use(self, mark: object) -> None:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
@@ -145,7 +149,7 @@ class Engine:
         self._is_settled = True
         self._mark_inner()
         self._warn_of_hazards()
-        self._warn_of_unused()
+        self._warn_of_what_has_no_effect()
         self._settle()
         if app.on_startup[-1] != self._on_startup:
             # Receivers that follow may still add routes and middlewares.
@@ -153,7 +157,7 @@ class Engine:
 
     def _on_first_response(self) -> None:
         """Look once more when everything is set up: receivers may have followed ours."""
-        self._warn_of_unused()
+        self._warn_of_what_has_no_effect()
         middlewares = self._app.middlewares
         if self._is_first and middlewares and middlewares[0] is not answer_preflights:
             logger.warning(
@@ -169,10 +173,13 @@ class Engine:
             logger.warning("CORS configuration of %r: %s", self._app, "; ".join(unsaid))
             self._hazards.update(dict.fromkeys(unsaid, True))
 
-    def _warn_of_unused(self) -> None:
+    def _warn_of_what_has_no_effect(self) -> None:
         unused, self._unused = self._unused, {}
         for site in unused.values():
             warn_at(site, "this rule was never bound by .on() or .everywhere()")
+        bound, self._bound = self._bound, []
+        for site, text in warnings_about(self.table, self._app, bound):
+            warn_at(site, text)
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""

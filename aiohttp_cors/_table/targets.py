@@ -28,7 +28,14 @@ _ADDED: Final = "a CorsConfig has it already: leave it out"
 
 
 @final
-class _Parsed(NamedTuple):
+class BoundTarget(NamedTuple):
+    """What a policy was bound to.
+
+    - `route`: None for a whole resource;
+    - `resource`: the resource, or that of the route;
+    - `below`: the application that the resource mounts, if it mounts one.
+    """
+
     route: web.AbstractRoute | None
     resource: web.AbstractResource
     below: web.Application | None
@@ -40,8 +47,8 @@ def bind_targets(
     targets: Iterable[object],
     *,
     app: web.Application | None = None,
-) -> list[web.AbstractResource]:
-    """Bind `policy` to all `targets`, or to none; returns their resources.
+) -> list[BoundTarget]:
+    """Bind `policy` to all `targets`, or to none; returns them.
 
     The router of `app` is asked for what was meant by what is no target.
 
@@ -57,7 +64,7 @@ def bind_targets(
             bindings.bind_sub_application(below, policy)
         else:
             bindings.bind_resource(resource, policy)
-    return [resource for _, resource, _ in parsed]
+    return parsed
 
 
 def bind_everywhere(
@@ -174,8 +181,8 @@ def _resource_of(target: object) -> web.AbstractResource | None:
 
 def _parse(
     bindings: Bindings, targets: Iterable[object], app: web.Application | None
-) -> list[_Parsed]:
-    parsed: list[_Parsed] = []
+) -> list[BoundTarget]:
+    parsed: list[BoundTarget] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
@@ -192,7 +199,7 @@ def _parse(
             because = _ADDED if is_added(route or resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
         seen.add(id(carrier))
-        parsed.append(_Parsed(route, resource, below))
+        parsed.append(BoundTarget(route, resource, below))
     if problems:
         raise CorsConfigError(problems)
     return parsed

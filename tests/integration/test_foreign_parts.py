@@ -373,6 +373,7 @@ async def test_a_router_of_the_programs_own_is_asked_for_the_requested_method_an
     assert router.asked == ["OPTIONS", "PUT"]
 
 
+@pytest.mark.filterwarnings("ignore:no policy covers:aiohttp_cors.CorsWarning")
 async def test_attack_a_router_that_chooses_by_a_header_opens_no_private_resource(
     aiohttp_client: AiohttpClient,
 ) -> None:
