@@ -112,7 +112,9 @@ class Unlistable(Foreign):
 
 
 class Equal(Foreign):
-    __hash__ = None  # type: ignore[assignment]
+    @override
+    def __hash__(self) -> int:
+        raise TypeError
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -353,7 +355,7 @@ class Broken(web.UrlDispatcher):
 
 def with_router(router: web.UrlDispatcher) -> web.Application:
     app = web.Application()
-    app._router = router  # aiohttp takes none since 3.0
+    vars(app)["_router"] = router  # aiohttp takes none since 3.0
     return app
 
 
