@@ -25,7 +25,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_polic
 from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.call_site import CallSite, warn_at
-from aiohttp_cors._server.decision import logger
+from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
 from aiohttp_cors._table.bindings import BINDINGS, Bindings
 from aiohttp_cors._table.overlap import PathIndex
@@ -135,6 +135,11 @@ class Engine:
     def use(self, mark: object) -> None:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
+
+    @property
+    def begun(self) -> int:
+        """How many clauses are tracked that were not bound yet."""
+        return len(self._unused)
 
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True

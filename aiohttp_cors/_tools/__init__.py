@@ -1,5 +1,5 @@
-"""Tools: what looks at a configuration without serving requests.
+"""What the tools at the top of the package are made of; no server imports it.
 
-Owns: what type checkers and command lines ask about a configuration.
-Leaves to: the folders below it the configuration itself; no server imports this folder.
+Owns: what tests, type checkers and command lines ask.
+Leaves to: the folders below the configuration itself.
 """

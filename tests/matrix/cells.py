@@ -96,7 +96,7 @@ class Cell:
             oldest = self.dependencies == "oldest"
             constraints = ("--constraint", str(_CONSTRAINTS)) if oldest else ()
             tools = (*TOOLS, OLDEST_MYPY) if self._has_mypy else TOOLS
-            _run([*pip, "--only-binary", ":all:", *constraints, str(wheel), *tools])
+            _run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *tools])
             if oldest:
                 _run([*pip, "--no-deps", _OLDEST_TYPING])
             mark.write_text(made_from, "utf-8")
