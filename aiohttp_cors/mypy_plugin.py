@@ -23,6 +23,7 @@ from typing_extensions import override
 from aiohttp_cors.__about__ import __version__
 from aiohttp_cors._server.steps import Allowing
 from aiohttp_cors._values.arguments import STAR_BESIDE_OTHERS
+from aiohttp_cors._values.configuration import as_option
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.names import (
     parse_max_age,
@@ -91,9 +92,17 @@ _STEPS: Final[dict[str, _Parse]] = {
     "max_age": parse_max_age,
     "origin": parse_origin,
 }
+
+
+def _parse_method_of_options(method: object) -> object:
+    """What a parser makes of a method that `ResourceOptions` writes in upper case."""
+    parsed = parse_method(method.upper() if isinstance(method, str) else method)
+    return replace(parsed, value=str(method)) if isinstance(parsed, Problem) else parsed
+
+
 _OPTIONS: Final[dict[str, _Parse]] = {
     "allow_headers": parse_request_header,
-    "allow_methods": parse_method,
+    "allow_methods": _parse_method_of_options,
     "expose_headers": parse_response_header,
     "max_age": parse_max_age,
 }
@@ -239,10 +248,8 @@ def _options(call: CallExpr, api: CheckerPluginInterface) -> Values:
             read = value_of if field == "max_age" else items_of
             for expression, value in read(argument, api):
                 parsed = _parsed(parse, value)
-                if isinstance(parsed, Problem) and value == "*":
-                    # The parsers' hint is a step of the fluent API.
-                    parsed = replace(parsed, hint=f'{field}="*"')
-                yield expression, parsed
+                # The parsers' hint may be a step of the fluent API.
+                yield expression, as_option(parsed) if isinstance(parsed, Problem) else parsed
 
 
 def _parsed(parse: _Parse, value: object) -> object:

@@ -96,7 +96,7 @@ def parse_policy(config: object) -> Policy:
         try:
             clauses.append(_make_clause(origins=(source,), **fields_given))
         except CorsConfigError as error:
-            problems += map(_in_a_mapping, error.problems)
+            problems += map(as_option, error.problems)
     if problems:
         raise CorsConfigError(problems)
     return Policy(tuple(clauses))
@@ -144,8 +144,8 @@ def _list_meant(value: object) -> str:
     return f"[{spelled}]" if names and all(map(is_token, names)) else ""
 
 
-def _in_a_mapping(problem: Problem) -> Problem:
-    """The problem with a hint that can be written in a mapping, where a chain has steps."""
+def as_option(problem: Problem) -> Problem:
+    """The problem with a hint that can be written among options, where a chain has steps."""
     hint = problem.hint.replace(OVER_HTTP, f".allow_credentials({OVER_HTTP})")
     if hint == STARS.get(problem.field):
         hint = f'{problem.field}="*"'

@@ -79,6 +79,8 @@ def explain(text: str) -> tuple[str, str]:
     if _REGEX_SIGNS.search(written):
         return _REGEX, ORIGIN_WHERE
     listed = [part for part in re.split(r"[\s,;]+", written) if part]
+    if not listed:
+        return _EMPTY, ""
     if re.search("[,;]", written) or (len(listed) > 1 and all("://" in part for part in listed)):
         return _LISTED, _meant_by_all(listed)
     if "*" in written:
@@ -140,13 +142,13 @@ def _parts_of(text: str) -> _Parts:
         rest = rest[again.end() :]
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :]
-    user, _, place = authority.rpartition("@")
-    if place.count(":") > 1 and ipv6(place) is not None:
-        return _Parts(scheme, user, f"[{place}]", None, tail)
-    if place.startswith("["):
-        address, _, after = place.partition("]")
+    user, _, server = authority.rpartition("@")
+    if server.count(":") > 1 and ipv6(server) is not None:
+        return _Parts(scheme, user, f"[{server}]", None, tail)
+    if server.startswith("["):
+        address, _, after = server.partition("]")
         return _Parts(scheme, user, f"{address}]", after.removeprefix(":") if after else None, tail)
-    host, colon, port = place.partition(":")
+    host, colon, port = server.partition(":")
     return _Parts(scheme, user, host, port if colon else None, tail)
 
 

@@ -120,11 +120,12 @@ def _no_text(given: object, field: str) -> Problem:
     because, hint = _NO_TEXT, "" if text is None else meant_by(text)
     if _is_predicate(given):
         because, hint = _FUNCTION, ORIGIN_WHERE
-    elif _is_several(given):
-        members = members_of(given)
+    members = members_of(given)
+    if _is_several(given):
         because = _ONE_BY_ONE
         hint = ANY_ORIGIN if members == ["*"] else mended_members(given, meant_origin)
-    if is_empty(given):
+    # "".split(",") is a list of one empty text.
+    if is_empty(given) or (members and all(map(is_empty, members))):
         because = f"{because}; {EMPTY_SETTING}"
     return Problem(field, shown(given), "invalid", because, hint)
 

@@ -185,7 +185,10 @@ FLUENT: Final = {
 # The classic API accepts these at run time, and none of them can have an effect.
 OPTIONS: Final = {
     'ResourceOptions(allow_headers=["Cookie"])': ["allow_headers 'Cookie' is forbidden"],
-    'ResourceOptions(allow_methods=("TRACE",))': ["allow_methods 'TRACE' is forbidden"],
+    'ResourceOptions(allow_methods=("TRACE", "track"))': [
+        "allow_methods 'TRACE' is forbidden",
+        "allow_methods 'track' is forbidden",
+    ],
     'ResourceOptions(expose_headers={"Set-Cookie"})': ["expose_headers 'Set-Cookie' is forbidden"],
     "ResourceOptions(max_age=-1)": ["max_age '-1' is invalid"],
     'ResourceOptions(allow_headers=("X-A", "X B"))': ["allow_headers 'X B' is invalid"],
@@ -288,7 +291,7 @@ SILENT: Final = (
     'rule.max_age(int("-1"))',
     "ResourceOptions()",
     'ResourceOptions(allow_headers="*", expose_headers="*", allow_methods="*")',
-    'ResourceOptions(allow_headers=["X-A"], allow_methods=["get"], max_age=0)',
+    'ResourceOptions(allow_headers=["X-A"], allow_methods=["get", "patch"], max_age=0)',
     "ResourceOptions(allow_methods=None, max_age=None, allow_credentials=True)",
     "ResourceOptions(allow_headers=names, allow_methods=frozenset(names))",
     "ResourceOptions(*names)",
@@ -467,12 +470,13 @@ def test_in_a_call_over_several_lines_the_line_of_the_literal_is_reported(mypy: 
 
 def test_the_hint_is_told(mypy: Mypy) -> None:
     said = mypy.lines(
-        "from aiohttp_cors import Cors, OriginRule\n"
+        "from aiohttp_cors import Cors, OriginRule, ResourceOptions\n"
         "def configure(cors: Cors, rule: OriginRule) -> None:\n"
         '    cors.origin("https://a.example/")\n'
         '    rule.allow_headers("Cookie")\n'
         '    rule.allow_methods("GET, PUT")\n'
         '    rule.allow_headers("X CSRF")\n'
+        '    ResourceOptions(allow_headers=["Cookie"])\n'
     )
     hints = {line: text.rpartition(" (hint: ")[2] for line, (text,) in said.items()}
     assert hints == {
@@ -480,6 +484,7 @@ def test_the_hint_is_told(mypy: Mypy) -> None:
         4: f".allow_credentials){CODE}",
         5: f"'GET', 'PUT'){CODE}",
         6: f"X-CSRF){CODE}",
+        7: f"allow_credentials=True){CODE}",
     }
 
 

@@ -402,6 +402,8 @@ RULES = {
     "": "is the setting empty?",
     "\t": "is the setting empty?",
     "[]": "is the setting empty?",
+    ",": "is the setting empty?",
+    " , ;": "is the setting empty?",
     '["https://a.example"]': "several arguments",
     "https://a.example,https://b.example": "several arguments",
     "'https://a.example'": "quotation marks",
@@ -527,7 +529,7 @@ def test_what_is_no_string_is_invalid_and_the_hint_is_the_string_that_is_meant(
     assert (problem.value, problem.reason, problem.hint) == (repr(value), "invalid", hint)
 
 
-@pytest.mark.parametrize("value", [None, [], (), set[str]()], ids=repr)
+@pytest.mark.parametrize("value", [None, [], (), set[str](), [""], [None], ("", "")], ids=repr)
 def test_who_gives_nothing_is_asked_whether_the_setting_is_empty(value: object) -> None:
     problem = parse_origin(value)
     assert isinstance(problem, Problem)
