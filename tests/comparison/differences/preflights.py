@@ -13,11 +13,15 @@ from tests.comparison.differences.question import (
     Difference,
     Expected,
     Question,
+    behind_middlewares,
+    cut,
+    in_order,
     is_cors_view,
-    refused_behind_middlewares,
     refused_method,
 )
 
+_SHOWN: Final = 100
+_WRONG_NAMES: Final = REFUSED + "headers are not allowed: "
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -83,7 +87,7 @@ def _refused_for_its_grammar(question: Question, expected: Expected) -> Expected
         return refused_method(question)
     # 0.8.1 breaks down when it has to name what is no text.
     reached_the_headers = expected.status in {200, 500} or (
-        expected.body is not None and expected.body.startswith(REFUSED + "headers are not allowed")
+        expected.body is not None and expected.body.startswith(_WRONG_NAMES)
     )
     return Expected.refusal(None) if reached_the_headers else expected
 
@@ -107,10 +111,14 @@ def _asks_a_view_for_an_attribute(question: Question) -> bool:
     )
 
 
+def _refused(question: Question, expected: Expected) -> Expected:
+    return behind_middlewares(expected, refused_method(question))
+
+
 VIEWS_HTTP_METHODS: Final = Difference(
     sentence="a view's methods are HTTP methods only",
     applies=_asks_a_view_for_an_attribute,
-    expected=refused_behind_middlewares,
+    expected=_refused,
 )
 
 
@@ -153,4 +161,40 @@ SPLIT_LISTS: Final = Difference(
     sentence="several lines (proxies split them) are fine",
     applies=_splits_the_header_list,
     asked=_with_the_list_in_one_line,
+)
+
+
+# "a value that a client chose is cut in a text: any value to some 100 characters, a list to 1000"
+
+
+def _sends_a_long_value(question: Question) -> bool:
+    request = question.request
+    lines = request.lines("Access-Control-Request-Headers")
+    return question.is_preflight and (
+        len(request.first("Origin") or "") > _SHOWN
+        or len(question.asked_method) > _SHOWN
+        or len(",".join(lines)) > _SHOWN
+    )
+
+
+def _with_the_value_cut(question: Question, expected: Expected) -> Expected:
+    origin, body = question.request.first("Origin") or "", expected.body or ""
+    if body.startswith(REFUSED + "request method "):
+        return refused_method(question)
+    if body == f"{REFUSED}origin '{origin}' is not allowed":
+        return Expected.refusal(f"origin '{cut(origin)}' is not allowed")
+    if body.startswith(_WRONG_NAMES):
+        # The comparison sorts the names; what is left of them depends on their order.
+        wrong = body[len(_WRONG_NAMES) :].split(", ")
+        sent = question.request.first("Access-Control-Request-Headers") or ""
+        names = dict.fromkeys(name.strip(" \t").upper() for name in sent.split(","))
+        text = cut(", ".join(cut(name) for name in names if name in wrong), to=1000)
+        return dataclasses.replace(expected, body=_WRONG_NAMES + in_order(text))
+    return expected
+
+
+CUT_VALUES: Final = Difference(
+    sentence="a value that a client chose is cut in a text",
+    applies=_sends_a_long_value,
+    expected=_with_the_value_cut,
 )

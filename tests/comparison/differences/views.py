@@ -11,7 +11,8 @@ from tests.comparison.differences.question import (
     Expected,
     Question,
     is_cors_view,
-    refused_behind_middlewares,
+    behind_middlewares,
+    refused_uncovered,
     served_by,
 )
 
@@ -56,8 +57,8 @@ METHODS_VIEWS_LACK: Final = Difference(
 )
 
 
-# "a view's methods are HTTP methods only", where the view says itself what applies: whether it is
-# asked about another method is not said
+# "a view's methods are HTTP methods only", and one that says itself what applies is asked about no
+# other: what stands behind the view decides about its 405
 
 
 def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
@@ -70,14 +71,24 @@ def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
     )
 
 
-def _without_headers(_question: Question, expected: Expected) -> Expected:
-    return dataclasses.replace(expected, cors=None)
+def _with_nothing_to_say(question: Question) -> Question:
+    receiver = question.routing.receiver
+    steps: list[d.Step] = []
+    for step in question.program.steps:
+        if (
+            isinstance(step, d.AddRoute)
+            and isinstance(step.handler, d.View)
+            and receiver == d.Target(resource=step.resource, method=step.method)
+        ):
+            step = dataclasses.replace(step, handler=dataclasses.replace(step.handler, answer=()))  # noqa: PLW2901
+        steps.append(step)
+    return question.stepping(steps)
 
 
 METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
     sentence="a view's methods are HTTP methods only, and it is asked about no other",
     applies=_asks_an_answering_view_for_an_attribute,
-    expected=_without_headers,
+    asked=_with_nothing_to_say,
 )
 
 
@@ -148,8 +159,12 @@ def _asks_a_view_that_nobody_added(question: Question) -> bool:
     )
 
 
+def _refused_uncovered(question: Question, expected: Expected) -> Expected:
+    return behind_middlewares(expected, refused_uncovered(question))
+
+
 VIEWS_NOT_ADDED: Final = Difference(
     sentence="a view that was not added is not shared",
     applies=_asks_a_view_that_nobody_added,
-    expected=refused_behind_middlewares,
+    expected=_refused_uncovered,
 )
