@@ -157,6 +157,18 @@ _FOUND: Final[Mapping[str, d.Task]] = {
     "a loop over routes, the library's among them": task(
         preflight("OPTIONS"), route("GET"), add(), d.AddEvery(cors="cors", app="root")
     ),
+    "a preflight for a function on all methods that was added": task(
+        preflight("PUT"), add(), route("*"), add("*", config())
+    ),
+    "an actual request to a function on all methods that was added": task(
+        actual("PUT"), add(), route("*"), add("*", config())
+    ),
+    "a function on all methods that was added after another route": task(
+        actual("PUT"), route("GET"), add("GET", config(ALL)), route("*"), add("*", ())
+    ),
+    "HEAD of a function on all methods that was added after GET": task(
+        actual("HEAD"), route("GET"), add("GET", config(ALL)), route("*"), add("*", ())
+    ),
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),
         route("GET"),
