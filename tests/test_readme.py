@@ -133,7 +133,7 @@ def test_every_block_is_seen_by_the_type_checkers() -> None:
     checked = [program.text.lstrip("\n") for program in readme_programs(TEXT)]
     assert texts_of("python") == checked
     assert len(PROGRAMS) > 8
-    assert len(TESTS) == 2
+    assert len(TESTS) == 3
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from aiohttp import hdrs, web
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.call_site import Place, warn_at
-from aiohttp_cors._server.decision import logger
+from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
 from aiohttp_cors._table.bindings import BINDINGS, Bindings
 from aiohttp_cors._table.overlap import PathIndex
@@ -70,7 +70,12 @@ class Engine:
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self._hazards: dict[str, bool] = {}
-        self._unused: dict[object, Place] = {}
+        self._unused: dict[object, CallSite] = {}
+
+    @property
+    def app(self) -> web.Application:
+        """The application that the engine belongs to."""
+        return self._app
 
     def attach(self) -> None:
         """Register what aiohttp calls, once."""
@@ -122,14 +127,19 @@ class Engine:
         if self._is_settled:
             self._warn_of_hazards()
 
-    def begin(self, mark: object, place: Place) -> None:
-        """Note that a clause began at `place`; only what begins before the start is tracked."""
+    def begin(self, mark: object, site: CallSite) -> None:
+        """Note that a clause began at `site`; only what begins before the start is tracked."""
         if not self._app.frozen:
-            self._unused[mark] = place
+            self._unused[mark] = site
 
     def use(self, mark: object) -> None:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
+
+    @property
+    def begun(self) -> int:
+        """How many clauses are tracked that were not bound yet."""
+        return len(self._unused)
 
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
@@ -161,8 +171,8 @@ class Engine:
 
     def _warn_of_unused(self) -> None:
         unused, self._unused = self._unused, {}
-        for place in unused.values():
-            warn_at(place, "this rule was never bound by .on() or .everywhere()")
+        for site in unused.values():
+            warn_at(site, "this rule was never bound by .on() or .everywhere()")
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
@@ -261,7 +271,8 @@ def engine_for(app: object) -> Engine:
     frozen or mounted: aiohttp then lets nobody register any more.
     """
     if not isinstance(app, web.Application):
-        raise CorsConfigError([Problem("app", repr(app), "invalid", "a web.Application")])
+        because = "CORS is set up for a web.Application"
+        raise CorsConfigError([Problem("app", repr(app), "invalid", because, "")])
     engine = app.get(ENGINE)
     if engine is None:
         if app.on_response_prepare.frozen:

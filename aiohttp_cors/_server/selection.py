@@ -100,12 +100,12 @@ async def select(table: Table, request: web.Request, method: str) -> Selection |
 
     Where no route would, the resource of the 405 is meant. Costs a second resolve unless it is
     proved that no other resource can match.
+
+    Precondition: one of our tables is on the way of `request`.
     """
     here = landed(request.match_info)
     if here.mounted is not None and is_sole(table, here.mounted):
         return Selection(here.apps, here.mounted, is_sole=True)
-    if not here.apps:
-        return None
     root = here.apps[0]
     try:
         # A RuntimeError says that somebody has read the body: aiohttp does not clone that.

@@ -5,7 +5,6 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
@@ -38,9 +37,6 @@ class IdentityMap(Generic[_Key, _Value]):
 
     def __contains__(self, key: object) -> bool:
         return id(key) in self._entries
-
-    def __iter__(self) -> Iterator[_Key]:
-        return iter([key for key, _ in self._entries.values()])
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import MatchedSubAppResource
 from yarl import URL
 
-from aiohttp_cors._table.router import info_of, is_native
+from aiohttp_cors._table.router import canonical_of, info_of, is_native
 
 # Newer routers ask the resources with the longest fixed beginning first, older ones all in the
 # order of their registration.
@@ -152,10 +152,7 @@ def path_of(resource: web.AbstractResource) -> str | re.Pattern[str] | None:
 
 def path_shown(resource: web.AbstractResource) -> str:
     """The path of a resource as a person reads it."""
-    try:
-        return str(resource.canonical) or "/"
-    except Exception:  # noqa: BLE001 -- a class of the program's own
-        return type(resource).__qualname__
+    return canonical_of(resource) or "/"
 
 
 def _starting_with(beginning: str, ordered: list[str]) -> Iterator[str]:
@@ -167,11 +164,7 @@ def _starting_with(beginning: str, ordered: list[str]) -> Iterator[str]:
 
 def _index_key(resource: web.AbstractResource) -> str:
     """The part of a URL at which aiohttp's router begins to ask `resource`."""
-    try:
-        canonical: object = resource.canonical
-    except Exception:  # noqa: BLE001 -- a class of the program's own
-        return "/"
-    key = canonical if isinstance(canonical, str) else "/"
+    key = canonical_of(resource)
     if "{" in key:
         key = key.partition("{")[0].rpartition("/")[0]
     return key.rstrip("/") or "/"

@@ -106,6 +106,14 @@ def info_of(resource: web.AbstractResource) -> Mapping[str, object]:
     return info if isinstance(info, dict) else {}
 
 
+def canonical_of(resource: web.AbstractResource) -> str:
+    """The path of `resource` as it was written; empty where that raises."""
+    try:
+        return str(resource.canonical)
+    except Exception:  # noqa: BLE001 -- a class of the program's own
+        return ""
+
+
 def mounted_app(resource: web.AbstractResource) -> web.Application | None:
     """The application that a sub-application's resource mounts; None for other resources."""
     if not isinstance(resource, PrefixedSubAppResource):

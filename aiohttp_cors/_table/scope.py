@@ -121,12 +121,13 @@ def _step(
     near: list[web.AbstractResource], serving: Mounted, depth: int
 ) -> web.AbstractResource | None:
     """The resource of the router at `depth` that leads to the serving one."""
-    if depth == len(serving.apps) - 1:
-        return serving.resource if any(other is serving.resource for other in near) else None
-    for other in near:
-        if mounted_app(other) is serving.apps[depth + 1]:
-            return other
-    return None
+    below = serving.apps[depth + 1] if depth + 1 < len(serving.apps) else None
+    leading = (
+        other
+        for other in near
+        if (other is serving.resource if below is None else mounted_app(other) is below)
+    )
+    return next(leading, None)
 
 
 def _served(table: Table, beside: Mounted, taken: frozenset[str]) -> list[tuple[Mounted, str]]:

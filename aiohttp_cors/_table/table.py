@@ -105,6 +105,12 @@ class Table:
         self.sole = {}
         self.uniform = {}
 
+    @property
+    def size(self) -> int:
+        """How many entries there are; it does not grow with requests."""
+        derived = len(self._derived) + len(self._indexes) + len(self.routes)
+        return derived + len(self.sole) + len(self.uniform)
+
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
         return self._known(mounted).coverage

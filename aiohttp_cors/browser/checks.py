@@ -1,8 +1,8 @@
 """What a browser checks in an answer before a page may go on or see it.
 
-Knows one answer at a time: the CORS check, the checks of a preflight, and which headers are
-readable. Raises `CorsBlocked` where the standard returns a network error. Does not know when these
-checks are due (`aiohttp_cors.browser.fetch`).
+Owns: the checks of one answer (the CORS check, those of a preflight), which of its headers are
+readable, and `CorsBlocked`, raised where the standard returns a network error.
+Leaves to: `aiohttp_cors.browser.fetch` when these checks are due.
 
 Implements, of Fetch:
 
@@ -33,12 +33,15 @@ from aiohttp_cors.browser.headers import (
 from aiohttp_cors.browser.preflight_cache import Requester
 
 DEFAULT_MAX_AGE: Final = 5
-"""Seconds a preflight is remembered when its answer does not say, or not as one number."""
+"""Seconds a preflight is remembered when its answer does not say, or not as one number.
+
+A negative number is none to the standard; all three engines take it for 0, and so do we.
+"""
 
 MAX_DELTA_SECONDS: Final = 2**31
 """The longest time that is told apart (RFC 9111, section 1.2.2)."""
 
-_DELTA_SECONDS: Final = re.compile(r"[0-9]+")
+_DELTA_SECONDS: Final = re.compile(r"-?[0-9]+")
 _WILDCARD: Final = "*"
 
 
@@ -66,6 +69,7 @@ class BlockReason(Enum):
     REDIRECT_SCHEME = "the redirect's location is neither http nor https"
     REDIRECT_COUNT = "more than 20 redirects"
     REDIRECT_CREDENTIALS = "the redirect's location has a user name or a password"
+    REDIRECT_STREAM = "the redirect needs a streamed body a second time"
 
 
 @final
@@ -75,8 +79,8 @@ class CorsBlocked(Exception):
     - `reason`: the check that failed;
     - `url`: where the request was going, with its fragment;
     - `preflight`: True when it was the preflight that failed, so that the request was never sent;
-    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``; of a refused preflight
-      also how its body begins;
+    - `sent`: what the server sent, ``Access-Control-Allow-Methods: GET``; of a preflight also how
+      the body of its answer begins, where servers say what they refuse;
     - `expected`: what would have passed, ``Access-Control-Allow-Methods: PUT``.
 
     Where the browser stops before it asks a server, `sent` is empty and `expected` says what the
@@ -120,8 +124,8 @@ class HttpResponse:
 
     - `headers`: names in any case and as often as they came; values without whitespace at their
       ends;
-    - `text`: how the body of a refused preflight begins. No check looks at it; `CorsBlocked` shows
-      it, because there servers say what they refused.
+    - `text`: how the body begins, where it answers a preflight. No check looks at it; `CorsBlocked`
+      shows it, because there servers say what they refuse, with status 403 or 200.
     """
 
     status: int
@@ -141,7 +145,7 @@ class HttpResponse:
     def line(self, name: str) -> str:
         """The header as a line of text, or that it is not there: what an explanation shows."""
         value = self.get(name)
-        return self.said(f"{self.status} without {name}") if value is None else f"{name}: {value}"
+        return self.said(f"{self.status} without {name}" if value is None else f"{name}: {value}")
 
     def said(self, what: str) -> str:
         """`what` was sent, and what the server said about it in its `text`."""
@@ -187,11 +191,17 @@ def cors_check(requester: Requester, response: HttpResponse, *, preflight: bool 
 
 
 def preflight_check(
-    requester: Requester, method: str, headers: HeaderList, response: HttpResponse
+    requester: Requester,
+    method: str,
+    headers: HeaderList,
+    response: HttpResponse,
+    *,
+    use_cors_preflight: bool = False,
 ) -> PreflightAnswer:
     """The checks of a *CORS-preflight fetch* for a request with `method` and `headers`.
 
-    Raises `CorsBlocked` at the first that fails.
+    Raises `CorsBlocked` at the first that fails. With `use_cors_preflight`, an absent
+    ``Access-Control-Allow-Methods`` stands for `method`, so that there is something to remember.
     """
 
     def blocked(reason: BlockReason, sent: str, expected: str) -> CorsBlocked:
@@ -212,6 +222,8 @@ def preflight_check(
     if header_names is None:
         sent, expected = response.line(allow_headers), f"{allow_headers}: {', '.join(unsafe)}"
         raise blocked(BlockReason.PREFLIGHT_HEADERS_INVALID, sent, expected)
+    if use_cors_preflight and not response.values(allow_methods):
+        methods = (method,)
     any_method = _WILDCARD in methods and not requester.credentials
     if not (method in methods or method in SAFELISTED_METHODS or any_method):
         sent = response.line(allow_methods)
@@ -258,6 +270,8 @@ def _max_age(response: HttpResponse) -> int:
     values = response.values("Access-Control-Max-Age")
     if len(values) != 1 or not _DELTA_SECONDS.fullmatch(values[0]):
         return DEFAULT_MAX_AGE
+    if values[0].startswith("-"):
+        return 0
     digits = values[0].lstrip("0")
     # Not more digits than the limit has: `int` refuses thousands of them.
     return min(int(digits or "0"), MAX_DELTA_SECONDS) if len(digits) <= 10 else MAX_DELTA_SECONDS

@@ -1,23 +1,23 @@
 """What a browser does when a page calls ``fetch``: which requests it sends, and what comes of it.
 
-Knows requests and answers as values, and asks its caller to carry them: a test's HTTP client, or
-any function. Knows no network, no event loop, no clock and no cookies.
+Owns: the order of requests, checks and redirects, from the call to the response.
+Leaves to: its caller (a test's HTTP client, or any function) to carry requests, answers and cookies;
+to `aiohttp_cors.browser.checks` the checks of one answer; to `aiohttp_cors.browser.provenance` the
+headers that say where a request comes from.
 
 Implements, of Fetch:
 
 - *main fetch*: https://fetch.spec.whatwg.org/#main-fetch
 - *HTTP fetch*: https://fetch.spec.whatwg.org/#http-fetch
 - *HTTP-redirect fetch*: https://fetch.spec.whatwg.org/#http-redirect-fetch
-- *HTTP-network-or-cache fetch*, the headers: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 - *CORS-preflight fetch*: https://fetch.spec.whatwg.org/#cors-preflight-fetch
-- *append a request Origin header*: https://fetch.spec.whatwg.org/#append-a-request-origin-header
-- Fetch Metadata, the ``Sec-Fetch-`` headers: https://w3c.github.io/webappsec-fetch-metadata/
 
-Leaves out what the CORS protocol does not touch: the HTTP cache, service workers, ``Referer`` (the
-referrer policy is the default one), mixed content, content security policies,
-``Cross-Origin-Resource-Policy``, and asking a user for a password.
+What the CORS protocol does not touch is left out: the HTTP cache, service workers, ``Referer``,
+mixed content, content security policies, ``Cross-Origin-Resource-Policy``, and asking for a
+password.
 """
 
+import re
 from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Final, Literal, TypeAlias, final
@@ -37,15 +37,9 @@ from aiohttp_cors.browser.headers import (
     unsafe_request_header_names,
 )
 from aiohttp_cors.browser.preflight_cache import PreflightCache, Requester
+from aiohttp_cors.browser.provenance import fetch_metadata, origin_headers, request_origin
 from aiohttp_cors.browser.request import HttpRequest, PageRequest, PageResponse, RequestMode
-from aiohttp_cors.browser.url import (
-    OPAQUE_ORIGIN,
-    PageUrl,
-    are_same_origin,
-    fetch_site,
-    is_redirect_tainted,
-    parse_url,
-)
+from aiohttp_cors.browser.url import PageUrl, are_same_origin, parse_url
 
 __all__ = (
     "MAX_REDIRECTS",
@@ -70,6 +64,9 @@ REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 MAX_REDIRECTS: Final = 20
 """How many redirects one fetch follows."""
+
+# How aiohttp hands them on: PEP 383.
+_NO_UTF_8: Final = re.compile(r"[\udc80-\udcff]")
 
 _Tainting: TypeAlias = Literal["basic", "cors", "opaque"]
 
@@ -173,13 +170,14 @@ class _Fetch:
 
     def _preflight(self) -> Generator[HttpRequest, HttpResponse, None]:
         """*CORS-preflight fetch*, if one is needed and the cache has not all that it would give."""
-        is_safelisted = self._method in SAFELISTED_METHODS
+        is_forced = self._page.use_cors_preflight
+        needs_method = is_forced or self._method not in SAFELISTED_METHODS
         unsafe = unsafe_request_header_names(self._headers)
-        if is_safelisted and not unsafe:
+        if not needs_method and not unsafe:
             return
         self._has_used_preflights = True
         requester = self._requester
-        if (is_safelisted or self._cache.allows_method(requester, self._method)) and all(
+        if (not needs_method or self._cache.allows_method(requester, self._method)) and all(
             self._cache.allows_header(requester, name) for name in unsafe
         ):
             return
@@ -194,7 +192,9 @@ class _Fetch:
             credentials=False,
             preflight=True,
         )
-        answer = preflight_check(requester, self._method, self._headers, response)
+        answer = preflight_check(
+            requester, self._method, self._headers, response, use_cors_preflight=is_forced
+        )
         self._cache.store(
             requester,
             max_age=answer.max_age,
@@ -216,28 +216,19 @@ class _Fetch:
 
     def _browser_headers(self, method: str, mode: RequestMode) -> list[tuple[str, str]]:
         """The headers that tell the server where the request comes from."""
-        headers: list[tuple[str, str]] = []
-        if self._tainting == "cors":
-            headers.append(("Origin", self._origin))
-        elif method not in {"GET", "HEAD"}:
-            # strict-origin-when-cross-origin, the default referrer policy
-            is_downgrade = self._page.origin.startswith("https:") and self._url.scheme != "https"
-            hidden = mode != "cors" and is_downgrade
-            headers.append(("Origin", OPAQUE_ORIGIN if hidden else self._origin))
-        if self._url.is_potentially_trustworthy:
-            headers += [
-                ("Sec-Fetch-Dest", "empty"),
-                ("Sec-Fetch-Mode", mode),
-                ("Sec-Fetch-Site", fetch_site(self._page.origin, self._urls)),
-            ]
-        return headers
+        origin, urls = self._page.origin, self._urls
+        is_cors = self._tainting == "cors"
+        return [
+            *origin_headers(origin, urls, method=method, is_cors=is_cors, may_hide=mode != "cors"),
+            *fetch_metadata(origin, urls, mode),
+        ]
 
     def _location(self, response: HttpResponse) -> PageUrl | None:
         """The *location URL*; None without a ``Location``."""
         values = response.values("Location")
         if not values:
             return None
-        location = parse_url(values[0], self._url) if len(values) == 1 else None
+        location = parse_url(_as_text(values[0]), self._url) if len(values) == 1 else None
         sent = response.line("Location")
         if location is None:
             raise self._blocked(BlockReason.REDIRECT_LOCATION, sent, "one URL")
@@ -252,6 +243,8 @@ class _Fetch:
         )
         if location.includes_credentials and (leaves_origin or self._tainting == "cors"):
             raise self._blocked(BlockReason.REDIRECT_CREDENTIALS, sent, location.target)
+        if self._page.is_stream and self._body is not None and response.status != 303:
+            raise self._blocked(BlockReason.REDIRECT_STREAM, sent, "the status 303")
         return location
 
     def _redirect(self, status: int, location: PageUrl) -> None:
@@ -292,10 +285,14 @@ class _Fetch:
     @property
     def _origin(self) -> str:
         """The *serialized request origin*."""
-        own = self._page.origin
-        return OPAQUE_ORIGIN if is_redirect_tainted(own, self._urls) else own
+        return request_origin(self._page.origin, self._urls)
 
     @property
     def _requester(self) -> Requester:
         include = self._page.credentials == "include"
         return Requester(self._origin, self._url.href, credentials=include)
+
+
+def _as_text(location: str) -> str:
+    """A ``Location``, its bytes that are no UTF-8 percent-encoded, as in Chromium and Firefox."""
+    return _NO_UTF_8.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", location)

@@ -1,7 +1,7 @@
 """Which request headers a page may send, and which of them need a server's permission first.
 
-Knows names and values, one header at a time and in a list. Knows nothing of origins, URLs or
-answers; what both sides of the protocol share is in `aiohttp_cors._values.vocabulary`.
+Owns: the judgement of names and values, one header at a time and in a list.
+Leaves to: `aiohttp_cors._values.vocabulary` what both sides of the protocol share.
 
 Implements, of Fetch, *Headers* (https://fetch.spec.whatwg.org/#terminology-headers):
 

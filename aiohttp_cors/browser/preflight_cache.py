@@ -1,7 +1,7 @@
 """What a browser remembers of preflights that succeeded, and for how long.
 
-Knows entries and a clock that is moved from outside. Does not know when a preflight succeeds or
-what it may allow (`aiohttp_cors.browser.checks`).
+Owns: the entries, and a clock that is moved from outside.
+Leaves to: `aiohttp_cors.browser.checks` when a preflight succeeds and what it allows.
 
 Implements Fetch, *CORS-preflight cache*: https://fetch.spec.whatwg.org/#concept-cache, without a
 network partition key (one cache is one partition) and without an imposed limit on max-age

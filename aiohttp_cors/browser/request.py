@@ -1,11 +1,12 @@
 """What a page asks for, what a browser sends for it, and what the page gets.
 
-Knows three values and what a script cannot ask for. Does not know what follows from what
-(`aiohttp_cors.browser.fetch`).
+Owns: these three values, and what a script cannot ask for.
+Leaves to: `aiohttp_cors.browser.fetch` what follows from what.
 
 Implements, of Fetch:
 
 - *new Request*, its refusals and defaults: https://fetch.spec.whatwg.org/#dom-request
+- *use-CORS-preflight flag*: https://fetch.spec.whatwg.org/#use-cors-preflight-flag
 - *append* to ``Headers``: https://fetch.spec.whatwg.org/#concept-headers-append
 - *filtered response*, its fields: https://fetch.spec.whatwg.org/#concept-filtered-response
 """
@@ -71,11 +72,14 @@ class PageRequest:
     - `headers`: as the script writes them; those it cannot set are dropped here, without a word,
       and `body_type` and the default ``Accept`` are added;
     - `body`, `body_type`: what is sent, and the ``Content-Type`` that comes with that kind of body
-      unless the script sets one.
+      unless the script sets one;
+    - `is_stream`: the body is a ``ReadableStream``;
+    - `upload_listener`: it is an ``XMLHttpRequest`` whose ``upload`` has a listener.
 
     Raises `TypeError` where ``fetch`` rejects the call itself: a forbidden method, a name that is
     no token, a body with ``GET`` or ``HEAD``, a URL with a password, another method than ``GET``,
-    ``HEAD`` and ``POST`` in mode ``no-cors``; and for what is no text. `ValueError` for an `origin`
+    ``HEAD`` and ``POST`` in mode ``no-cors``, a stream in mode ``no-cors``, an upload listener in
+    another mode than ``cors``; and for what is no text. `ValueError` for an `origin`
     that is none.
     """
 
@@ -88,6 +92,8 @@ class PageRequest:
     mode: RequestMode = "cors"
     credentials: CredentialsMode = "same-origin"
     redirect: RedirectMode = "follow"
+    is_stream: bool = False
+    upload_listener: bool = False
     parsed_url: PageUrl = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -113,9 +119,18 @@ class PageRequest:
             raise TypeError(f"a request whose mode is no-cors cannot send the method {method}")
         if self.body is not None and method in {"GET", "HEAD"}:
             raise TypeError(f"a {method} request has no body")
+        if self.mode == "no-cors" and self.is_stream:
+            raise TypeError("a request whose mode is no-cors cannot stream its body")
+        if self.upload_listener and (self.mode, self.redirect) != ("cors", "follow"):
+            raise TypeError("only XMLHttpRequest has upload listeners: mode cors, redirect follow")
         object.__setattr__(self, "parsed_url", url)
         object.__setattr__(self, "method", method)
         object.__setattr__(self, "headers", self._sendable_headers())
+
+    @property
+    def use_cors_preflight(self) -> bool:
+        """The *use-CORS-preflight flag*: another origin is asked first, whatever is sent."""
+        return self.upload_listener or self.is_stream
 
     def _sendable_headers(self) -> HeaderList:
         kept: list[tuple[str, str]] = []

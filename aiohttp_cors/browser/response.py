@@ -1,7 +1,7 @@
 """The response object that `aiohttp_cors.testing.Browser` hands to a test.
 
-Knows how a script reads a response: names and decoding are the browser's. What of it the script may
-read was decided before (`aiohttp_cors.browser.fetch`).
+Owns: how a script reads a response: names and decoding are the browser's.
+Leaves to: `aiohttp_cors.browser.fetch` what of it the script may read.
 
 Implements Fetch, *Response class* and *Body mixin*: https://fetch.spec.whatwg.org/#response-class
 """

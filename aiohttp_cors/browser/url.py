@@ -1,38 +1,31 @@
-"""The URLs a page fetches, as far as the CORS protocol looks at them.
+"""The URLs a page fetches, as the URL standard has them.
 
-Knows http and https URLs: their origin, whether they carry a password, whether their host is this
-machine. Every other scheme only has a name. Knows no percent-encoding in hosts, no IDNA and no
-IPv4 shorthand: a test's URLs name a host that the test has started.
+Owns: what the rest of the model looks at in a URL: its origin, its host, whether it has a password,
+and what of it a request goes to.
+Leaves to: ada-url, which browsers' own engineers write, the parsing: hosts, dots, slashes, percent
+signs. To `aiohttp_cors.browser.site` which hosts are one site.
 
 Implements:
 
-- URL, *basic URL parser*, reduced to the above: https://url.spec.whatwg.org/#concept-basic-url-parser
+- URL, *basic URL parser* and *URL serializer*: https://url.spec.whatwg.org/#concept-basic-url-parser
+- Fetch, *location URL*, the fragment: https://fetch.spec.whatwg.org/#concept-response-location-url
+- Infra, *convert* to a scalar value string: https://infra.spec.whatwg.org/#javascript-string-convert
 - HTML, *same origin*: https://html.spec.whatwg.org/#same-origin
-- Fetch, *redirect-taint*: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
-- Fetch Metadata, *set the Sec-Fetch-Site header*:
-  https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 - Secure Contexts, *potentially trustworthy*:
   https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
 """
 
 import ipaddress
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, final
-from urllib.parse import quote, urljoin, urlsplit
+
+from aiohttp_cors.browser.extra import extra_needed
 
 OPAQUE_ORIGIN: Final = "null"
 """How every opaque origin is serialized: a sandboxed frame's, a ``data:`` URL's, a tainted one's."""
 
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_C0_CONTROL_OR_SPACE: Final = "".join(map(chr, range(0x21)))
-_TAB_OR_NEWLINE: Final = re.compile(r"[\t\n\r]")
-_BEFORE_QUERY: Final = re.compile(r"[^?#]*")
-# Left as they are by every percent-encode set that http URLs use, or encoded already.
-_KEPT: Final = "!#$%&'()*+,-./:;=?@[]_|~"
-_PORT: Final = re.compile(r":[0-9]+$")
+_HTTP_SCHEMES: Final = frozenset({"http", "https"})
 _LOOPBACK_NAME: Final = re.compile(r"(?:.+\.)?localhost\.?")
 
 
@@ -61,9 +54,15 @@ class PageUrl:
         return self.href.partition("#")[0]
 
     @property
+    def path(self) -> str:
+        """The path of an http or https URL, without query: ``/users``."""
+        _, _, path = self.target.partition("://")[2].partition("/")
+        return "/" + path.partition("?")[0]
+
+    @property
     def is_http(self) -> bool:
         """True for the *HTTP(S) schemes*, the only ones a CORS request can go to."""
-        return self.scheme in _DEFAULT_PORTS
+        return self.scheme in _HTTP_SCHEMES
 
     @property
     def is_potentially_trustworthy(self) -> bool:
@@ -72,40 +71,36 @@ class PageUrl:
 
 
 def parse_url(text: str, base: PageUrl | None = None) -> PageUrl | None:
-    """The URL that `text` means on its own or, as in ``Location``, seen from `base`; None: failure.
+    """The URL that `text` means on its own or seen from `base`; None: failure.
 
     A `text` without a fragment inherits that of `base`, as Fetch's *location URL* wants.
+    `ImportError` without the extra ``aiohttp-cors[testing]``.
     """
-    text = _TAB_OR_NEWLINE.sub("", text.strip(_C0_CONTROL_OR_SPACE))
-    # To a browser `\` is another `/`: `/\other.example` is another host, not a path.
-    text = _BEFORE_QUERY.sub(lambda path: path[0].replace("\\", "/"), text, count=1)
+    with extra_needed():
+        from ada_url import URL  # noqa: PLC0415 -- see extra_needed
     try:
-        text = quote(text, safe=_KEPT, errors="surrogateescape")
-        parts = urlsplit(text if base is None else urljoin(base.href, text))
-        port = parts.port
+        url = URL(scalar_values(text), None if base is None else base.href)
     except ValueError:
         return None
-    if not parts.scheme:
-        return None
-    if parts.scheme not in _DEFAULT_PORTS:
-        other = parts.geturl()
-        return PageUrl(other, other, parts.scheme, "", OPAQUE_ORIGIN, includes_credentials=False)
-    host = _serialized_host(parts.hostname)
-    if host is None:
-        return None
-    authority = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    user, at, _ = parts.netloc.rpartition("@")
-    inherited = "" if base is None else urlsplit(base.href).fragment
-    target = parts._replace(netloc=authority, path=parts.path or "/", fragment="")
-    href = target._replace(netloc=f"{user}{at}{authority}", fragment=parts.fragment or inherited)
-    return PageUrl(
-        href.geturl(),
-        target.geturl(),
-        parts.scheme,
-        host,
-        f"{parts.scheme}://{authority}",
-        includes_credentials=user.strip(":") != "",
-    )
+    href, scheme = url.href, url.protocol[:-1]
+    includes_credentials = url.username != "" or url.password != ""
+    if base is not None and "#" not in href:
+        href += "".join(base.href.partition("#")[1:])
+    if scheme not in _HTTP_SCHEMES:
+        # No request can go there, so that nobody asks for its host or its origin.
+        return PageUrl(href, href, scheme, "", OPAQUE_ORIGIN, includes_credentials)
+    host, origin = url.hostname, url.origin
+    url.username = url.password = url.hash = ""
+    return PageUrl(href, url.href, scheme, host, origin, includes_credentials)
+
+
+def scalar_values(text: str) -> str:
+    r"""The text that a script's string is to the web: a lone surrogate becomes U+FFFD.
+
+    >>> scalar_values("a\ud800b")
+    'a\ufffdb'
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def are_same_origin(one: str, other: str) -> bool:
@@ -113,48 +108,21 @@ def are_same_origin(one: str, other: str) -> bool:
     return one == other != OPAQUE_ORIGIN
 
 
-def is_redirect_tainted(origin: str, urls: Sequence[PageUrl]) -> bool:
-    """True when an origin other than the page's `origin` has redirected to yet another one.
-
-    `urls` are all that one fetch has been to. From then on its ``Origin`` is opaque, because the
-    server in between chose where the request goes. Source:
-    https://fetch.spec.whatwg.org/#concept-request-tainted-origin
-    """
-    return any(
-        not are_same_origin(url.origin, last.origin) and not are_same_origin(origin, last.origin)
-        for last, url in pairwise(urls)
-    )
-
-
-def fetch_site(origin: str, urls: Sequence[PageUrl]) -> str:
-    """The value of ``Sec-Fetch-Site`` for a page of `origin` and all `urls` one fetch has been to.
-
-    Only a different port is ``same-site`` here: that ``app.example.com`` and ``api.example.com``
-    are one site, too, takes a list of public suffixes. Source:
-    https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
-    """
-    if all(are_same_origin(url.origin, origin) for url in urls):
-        return "same-origin"
-    site = _PORT.sub("", origin)
-    if all(are_same_origin(_PORT.sub("", url.origin), site) for url in urls):
-        return "same-site"
-    return "cross-site"
-
-
-def _serialized_host(host: str | None) -> str | None:
-    if host is None or ":" not in host:
-        return host
-    try:
-        return f"[{ipaddress.IPv6Address(host).compressed}]"
-    except ValueError:
-        return None
+def is_ip_address(host: str) -> bool:
+    """True for an IPv4 and, in brackets, an IPv6 address, as the URL standard writes them."""
+    return _ip_address(host) is not None
 
 
 def is_loopback(host: str) -> bool:
     """True for a host that is this machine: 127.0.0.0/8, ``::1``, ``localhost`` and below it."""
-    if _LOOPBACK_NAME.fullmatch(host):
-        return True
+    address = _ip_address(host)
+    return _LOOPBACK_NAME.fullmatch(host) is not None if address is None else address.is_loopback
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        if host.startswith("["):
+            return ipaddress.IPv6Address(host[1:-1])
+        return ipaddress.IPv4Address(host)
     except ValueError:
-        return False
+        return None

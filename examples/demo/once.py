@@ -1,20 +1,26 @@
 """The requests of the table, made from Python over real sockets.
 
-A script's view comes from `aiohttp_cors.testing.Browser`, a browser's side of the Fetch standard.
+A browser's part is played here in a few lines, with the checks of `aiohttp_cors.browser.checks`:
+all that the demo asks of a browser is a preflight where one is due, and the checks of the answers. A
+test suite has `aiohttp_cors.testing.Browser`, which needs an extra that the demo does without.
 """
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
-from typing import TypedDict, final
+from typing import Final, TypedDict, final
 
-from aiohttp import ClientSession
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar
 from yarl import URL
 
-from aiohttp_cors.testing import BlockReason, Browser, CorsBlocked
+from aiohttp_cors.browser.checks import HttpResponse, cors_check, preflight_check, readable_headers
+from aiohttp_cors.browser.headers import HeaderList, unsafe_request_header_names
+from aiohttp_cors.browser.preflight_cache import Requester
+from aiohttp_cors.testing import BlockReason, CorsBlocked
 from examples.demo.rows import ROWS, Row
 from examples.demo.site import Site
+
+_NEED_NO_PREFLIGHT: Final = frozenset({"GET", "HEAD", "POST"})
 
 
 @final
@@ -32,63 +38,74 @@ class Outcome:
         return (self.outcome, self.verdicts) == (self.row.outcome, self.row.verdicts)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class _Client:
-    """What `Browser` needs to reach the API."""
-
-    session: ClientSession
-    api: URL
-
-    def make_url(self, path: str, /) -> URL:
-        return self.api.join(URL(path))
-
-
 class _Verdict(TypedDict):
     line: str
 
 
 async def make_requests(site: Site) -> Sequence[Outcome]:
     """Make each row's request, in their order: one of them sets a cookie that later ones send."""
-    async with ClientSession() as session:
-        client = _Client(session, URL(site.api))
-        page = Browser(client, origin=site.page)
-        stranger = Browser(client, origin=site.stranger)
+    # The cookie is for localhost, whatever the port: both pages have it, as two tabs of a browser.
+    with_cookies = ClientSession()
+    without_cookies = ClientSession(cookie_jar=DummyCookieJar())
+    async with with_cookies, without_cookies:
         outcomes: list[Outcome] = []
         for number, row in enumerate(ROWS):
-            if row.sender == "stranger":
-                _share_cookies(page, stranger, client.api)
-            browser = page if row.sender == "page" else stranger
-            outcomes.append(await _make_request(browser, row, f"row-{number}"))
+            session = with_cookies if row.credentials == "include" else without_cookies
+            name = f"row-{number}"
+            try:
+                outcome: str | BlockReason = await _make_request(
+                    site, row, name, session, preflights=without_cookies
+                )
+            except CorsBlocked as blocked:
+                outcome = blocked.reason
+            verdicts = await _read_verdicts(site, name, without_cookies)
+            outcomes.append(Outcome(row, outcome, verdicts))
         return outcomes
 
 
-async def _make_request(browser: Browser, row: Row, name: str) -> Outcome:
-    outcome: str | BlockReason
-    try:
-        response = await browser.fetch(
-            f"{row.path}?request={name}",
-            method=row.method,
-            headers=row.headers,
-            credentials=row.credentials,
-            data=row.body,
-        )
-    except CorsBlocked as blocked:
-        outcome = blocked.reason
-    else:
-        body = await response.text()
-        shown = f'"{body.partition(chr(10))[0]}"'
-        if row.shows is not None:
-            shown = f"{row.shows}: {response.headers.get(row.shows, 'not readable')}"
-        outcome = f"{response.status} {shown}"
-    verdicts: list[_Verdict] = []
-    with suppress(CorsBlocked):  # then the row differs, and the table says so
-        answer = await browser.fetch(f"/verdicts?of={name}")
-        verdicts = await answer.json()
-    return Outcome(row, outcome, tuple(verdict["line"] for verdict in verdicts))
+async def _read_verdicts(site: Site, name: str, session: ClientSession) -> tuple[str, ...]:
+    """What the server has decided, as the page reads it; nothing where it may not read that."""
+    url = f"{site.api}/verdicts?of={name}"
+    async with session.get(url, headers={"Origin": site.page}) as answer:
+        with suppress(CorsBlocked):  # then the row differs, and the table says so
+            cors_check(Requester(site.page, url, credentials=False), _head(answer))
+            verdicts: list[_Verdict] = await answer.json()
+            return tuple(verdict["line"] for verdict in verdicts)
+    return ()
 
 
-def _share_cookies(giver: Browser, taker: Browser, api: URL) -> None:
-    """Two tabs of one browser have the same cookies; two `Browser` objects have not."""
-    for morsel in giver.cookie_jar:
-        taker.cookie_jar.update_cookies(SimpleCookie({morsel.key: morsel.value}), api)
+async def _make_request(
+    site: Site, row: Row, name: str, session: ClientSession, preflights: ClientSession
+) -> str:
+    """What the script reads; `CorsBlocked` where the browser lets it read nothing."""
+    origin = site.page if row.sender == "page" else site.stranger
+    url = URL(f"{site.api}{row.path}").with_query(request=name)
+    headers: HeaderList = tuple(row.headers.items())
+    if row.body is not None and "Content-Type" not in row.headers:
+        headers += (("Content-Type", "text/plain;charset=UTF-8"),)
+    requester = Requester(origin, str(url), credentials=row.credentials == "include")
+    unsafe = unsafe_request_header_names(headers)
+    if unsafe or row.method not in _NEED_NO_PREFLIGHT:
+        asked = {"Origin": origin, "Access-Control-Request-Method": row.method}
+        if unsafe:
+            asked["Access-Control-Request-Headers"] = ",".join(unsafe)
+        async with preflights.options(url, headers=asked) as answer:
+            preflight_check(requester, row.method, headers, _head(answer))
+    async with session.request(
+        row.method,
+        url,
+        headers={"Origin": origin, **dict(headers)},
+        data=None if row.body is None else row.body.encode(),
+        allow_redirects=False,
+    ) as answer:
+        head = _head(answer)
+        cors_check(requester, head)
+        if row.shows is None:
+            body = await answer.text()
+            return f'{answer.status} "{body.partition(chr(10))[0]}"'
+        readable = dict(readable_headers(head, "cors", credentials=requester.credentials))
+        return f"{answer.status} {row.shows}: {readable.get(row.shows.lower(), 'not readable')}"
+
+
+def _head(answer: ClientResponse) -> HttpResponse:
+    return HttpResponse(answer.status, tuple(answer.headers.items()))

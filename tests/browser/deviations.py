@@ -61,6 +61,35 @@ _KEPT: Final = (
     " (Chromium: a developer in github.com/whatwg/fetch/pull/1101 knows no place that clears it)"
 )
 
+_DECODED: Final = (
+    "what needs no percent sign in a URL is sent without one, and response.url says so, too"
+    " (WebKitGTK's network library; the memory of preflights still tells the two apart)"
+)
+_LATIN_1: Final = (
+    "each byte of a Location is a character"
+    " (WebKitGTK; the standard is silent: github.com/whatwg/fetch/issues/883)"
+)
+_NO_DEFAULT: Final = (
+    "a cookie without SameSite is kept and sent across sites, in a partition"
+    " (Firefox: network.cookie.sameSite.laxByDefault is false)"
+)
+_NO_THIRD_PARTY: Final = "third-party cookies are blocked, unless they are partitioned"
+_NO_SECURE: Final = "a Secure cookie is not taken from http://localhost"
+_ANY_NONE: Final = "SameSite=None needs no Secure"
+_ANY_PREFIX: Final = "the prefixes of cookies mean nothing"
+_ALL_SITES: Final = (
+    "a redirect through another site makes a request cross-site"
+    " (RFC 6265bis wanted that once: github.com/httpwg/http-extensions/pull/2750)"
+)
+_NEVER_ABSENT: Final = (
+    "absent methods stand for none, whatever the request's use-CORS-preflight flag"
+    " (fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.4: methods is null)"
+)
+_NO_UPLOAD: Final = (
+    "a listener on the upload of nothing needs no preflight"
+    " (xhr.spec.whatwg.org/#the-send()-method asks for the listener alone)"
+)
+
 _AUTHORIZED: Final = Deviation(
     [Sees()],
     ["OPTIONS /users for GET with authorization", "GET /users, authorized"],
@@ -92,6 +121,11 @@ _GET_PREFLIGHTED: Final = Deviation(
 _FAILED_ONCE: Final = Deviation(
     [BLOCKED] * 2, ["OPTIONS /users for PUT", "PUT /users", "PUT /users"], (_KEPT,)
 )
+
+_LOGGED_IN: Final[list[Outcome]] = [Sees(body="welcome"), Sees()]
+_TAKEN: Final = ["POST /session", "GET /users and cookie ada"]
+_NOT_TAKEN: Final = ["POST /session", "GET /users"]
+_NO_METHODS: Final = Deviation([BLOCKED], ["OPTIONS /users for PUT"], (_NEVER_ABSENT,))
 
 DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
     ("* does not cover Authorization", "chromium"): _AUTHORIZED,
@@ -169,5 +203,61 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
         ],
         (_OLD_ORIGIN,),
     ),
+    ("a Location that is not ASCII is UTF-8", "webkit"): Deviation(
+        [Sees(body="GET ", redirected=True)],
+        ["GET /old", "GET /users?x=%C3%83%C2%A9"],
+        (_LATIN_1,),
+    ),
+    ("a path is sent as the script has spelled it", "webkit"): Deviation(
+        [Sees()], ["GET /aA~"], (_DECODED,)
+    ),
+    (
+        "a query is sent as the script has spelled it but for what no URL has",
+        "webkit",
+    ): Deviation([Sees()] * 2, ["GET /users?x=a%20b+c%27%22", "GET /users?"], (_DECODED,)),
+    ("two spellings of a path are two URLs to the memory of preflights", "webkit"): Deviation(
+        [Sees()] * 3, [*["OPTIONS /users for PUT", "PUT /users"] * 2, "PUT /users"], (_DECODED,)
+    ),
+    ("a cookie that says nothing does not go along across sites", "firefox"): Deviation(
+        _LOGGED_IN, _TAKEN, (_NO_DEFAULT,)
+    ),
+    ("a Secure cookie for all sites goes along across sites", "chromium"): Deviation(
+        _LOGGED_IN, _NOT_TAKEN, (_NO_THIRD_PARTY,)
+    ),
+    ("a Secure cookie for all sites goes along across sites", "webkit"): Deviation(
+        _LOGGED_IN, _NOT_TAKEN, (_NO_SECURE, _NO_THIRD_PARTY)
+    ),
+    ("a partitioned cookie goes along across sites", "webkit"): Deviation(
+        _LOGGED_IN, _NOT_TAKEN, (_NO_SECURE,)
+    ),
+    ("a cookie for all sites that is not Secure is not taken", "webkit"): Deviation(
+        _LOGGED_IN, _TAKEN, (_ANY_NONE,)
+    ),
+    ("a Secure cookie is taken from this machine without TLS", "webkit"): Deviation(
+        _LOGGED_IN, _NOT_TAKEN, (_NO_SECURE,)
+    ),
+    ("a cookie whose name says Secure and that is not is not taken", "webkit"): Deviation(
+        _LOGGED_IN, _TAKEN, (_ANY_PREFIX,)
+    ),
+    (
+        "a Lax cookie goes along though a redirect has left the site in between",
+        "firefox",
+    ): Deviation(
+        [Sees(body="welcome"), Sees(redirected=True)],
+        [
+            "POST /session",
+            "GET /old and cookie ada",
+            "GET /old at other from null",
+            "GET /users from null",
+        ],
+        (_ALL_SITES,),
+    ),
+    ("no methods in the preflight of a PUT that is watched stand for PUT", "chromium"): _NO_METHODS,
+    ("no methods in the preflight of a PUT that is watched stand for PUT", "firefox"): _NO_METHODS,
+    ("no methods in the preflight of a PUT that is watched stand for PUT", "webkit"): _NO_METHODS,
+    (
+        "a listener for uploads makes a preflight of a request that uploads nothing",
+        "chromium",
+    ): Deviation([Sees()], ["GET /users"], (_NO_UPLOAD,)),
 }
 """By the name of the row and of the engine."""

@@ -16,10 +16,29 @@ from tests.browser.servers import Servers
 from tests.truth_table.words import BLOCKED, EVERY_RESPONSE, Fetch, Outcome, Row, Sees
 
 _SCRIPT: Final = """
+const watched = (url, {method, headers, credentials, body}) => new Promise((resolve, reject) => {
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  headers.forEach(([name, value]) => request.setRequestHeader(name, value));
+  request.withCredentials = credentials === "include";
+  request.upload.addEventListener("progress", () => {});
+  request.onerror = () => reject(new TypeError());
+  request.onload = () => {
+    const lines = request.getAllResponseHeaders().trim().split("\\r\\n").filter(Boolean);
+    resolve({
+      type: new URL(url).origin === location.origin ? "basic" : "cors",
+      status: request.status,
+      redirected: request.responseURL !== url,
+      headers: lines.map(line => line.split(/: (.*)/s)),
+      text: async () => request.responseText,
+    });
+  };
+  request.send(body);
+});
 const outcomes = [];
-for (const {url, options} of %s) {
+for (const {url, options, listens} of %s) {
   try {
-    const response = await fetch(url, options);
+    const response = await (listens ? watched : fetch)(url, options);
     const {type, status, redirected} = response;
     const headers = Object.fromEntries(response.headers);
     outcomes.push({type, status, redirected, headers, body: await response.text()});
@@ -35,7 +54,14 @@ _TYPES: Final[Mapping[object, ResponseType]] = {name: name for name in get_args(
 
 def script(row: Row, servers: Servers) -> str:
     """The body of an async function that does the fetches of `row`, one after the other."""
-    fetches = [{"url": servers.url(fetch), "options": _options(fetch)} for fetch in row.fetches]
+    fetches = [
+        {
+            "url": servers.url(fetch),
+            "options": _options(fetch),
+            "listens": fetch.upload_listener,
+        }
+        for fetch in row.fetches
+    ]
     return _SCRIPT % json.dumps(fetches)
 
 
@@ -75,6 +101,7 @@ async def _model(browser: Browser, fetch: Fetch, url: str) -> Outcome:
             mode=fetch.mode,
             data=fetch.body,
             redirect=fetch.redirect,
+            upload_listener=fetch.upload_listener,
         )
     except (CorsBlocked, TypeError):
         return BLOCKED

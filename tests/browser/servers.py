@@ -69,6 +69,7 @@ def _world(page: Page, *, pages: int, api: int, other: int) -> World:
         "page": f"http://localhost:{pages}",
         "api": f"http://localhost:{api}",
         "subdomain": f"http://app.localhost:{pages}",
+        "elsewhere": f"http://127.0.0.1:{pages}",
         "sandbox": "null",
     }
     return World(origins[page], origins["api"], f"http://localhost:{other}")
@@ -127,7 +128,7 @@ def _recorder(asked: list[str], server: Server, world: World) -> type[AbstractAc
 
 def _line(request: web.BaseRequest, server: Server, world: World) -> str:
     """The request in the words of `tests.truth_table.words.Fetch`."""
-    line = f"{request.method} {request.path_qs}"
+    line = f"{request.method} {request.raw_path}"
     if server == "other":
         line += " at other"
     if hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers:
@@ -140,8 +141,9 @@ def _line(request: web.BaseRequest, server: Server, world: World) -> str:
     elif origin != world.page:
         names = {world.api: "api", world.other: "other"}
         line += f" from {names.get(origin, origin)}"
-    if world.cookie in request.cookies:
-        line += f" and cookie {request.cookies[world.cookie]}"
+    for name, value in request.cookies.items():
+        if name.endswith(world.cookie):
+            line += f" and cookie {value}"
     if hdrs.AUTHORIZATION in request.headers:
         line += ", authorized"
     return line

@@ -594,6 +594,43 @@ async def test_attack_a_late_method_of_a_private_route_is_not_among_those_that_a
     assert (await preflight(client, "/users/me", "LOCK")).status == 403
 
 
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("mounted", [False, True])
+async def test_beside_very_many_patterns_the_bindings_alone_prove_that_one_policy_decides(
+    aiohttp_client: AiohttpClient, private: bool, mounted: bool
+) -> None:
+    app, sub = web.Application(), web.Application()
+    tenants = [routed(app, f"/{{tenant}}/{n}", "GET", "PUT") for n in range(40)]
+    inside = routed(sub, "/{rest}", "GET", "PUT")
+    domain = app.add_domain("sub.localhost", sub) if mounted else None
+    rule = Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").max_age(600)
+    rule.on(*tenants[private:], *([inside] if mounted else []))
+    assert (domain is None) is not mounted
+    client = await aiohttp_client(app)
+    for _ in range(2):
+        answer = await preflight(client, "/t/7", "PUT")
+        told = (listed(answer.cors["allow-methods"]), answer.cors["max-age"])
+        assert told == ((["PUT"], "0") if private else (["GET", "PUT"], "600"))
+
+
+@pytest.mark.parametrize("is_ours", [False, True])
+async def test_a_mounted_application_that_may_serve_more_methods_of_a_url_is_looked_into(
+    aiohttp_client: AiohttpClient, is_ours: bool
+) -> None:
+    """The router asks ``/sub/items`` first, and the mounted application for all that it lacks."""
+    app, sub = web.Application(), web.Application()
+    items = routed(app, "/sub/items", "PUT")
+    inside = routed(sub, "/{name}", "DELETE")
+    mounted = app.add_subapp("/sub", sub)
+    rule = Cors.for_app(app).origin(ORIGIN).max_age(600)
+    rule.on(items, *([inside] if is_ours else []))
+    assert mounted is not None
+    client = await aiohttp_client(app)
+    answer = await preflight(client, "/sub/items", "PUT")
+    told = (listed(answer.cors["allow-methods"]), answer.cors["max-age"])
+    assert told == ((["DELETE", "PUT"], "600") if is_ours else (["PUT"], "0"))
+
+
 async def test_one_rule_answers_for_all_methods_of_a_url_whichever_resource_serves_them(
     aiohttp_client: AiohttpClient,
 ) -> None:

@@ -5,13 +5,15 @@ The servers write their CORS headers by hand: what is tested is what the browser
 
 import socket
 from asyncio import StreamReader, StreamWriter, start_server
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pytest
-from aiohttp import ClientConnectionError, TCPConnector, web
+from aiohttp import ClientConnectionError, ClientSession, FormData, TCPConnector, web
 from aiohttp.abc import AbstractResolver
 from aiohttp.test_utils import TestClient
 from multidict import CIMultiDict, MultiDict
@@ -51,7 +53,7 @@ class Site:
 
     @property
     def app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(client_max_size=2**21)
         app.router.add_route("*", "/{path:.*}", self.handle)
         return app
 
@@ -73,6 +75,17 @@ METHODS_ALLOWED = ("Access-Control-Allow-Methods", "PUT,DELETE")
 HEADERS_ALLOWED = ("Access-Control-Allow-Headers", "Content-Type")
 
 EVERYTHING = (ANY, METHODS_ALLOWED, HEADERS_ALLOWED)
+
+
+@dataclass
+class AtServer:
+    """A client of a server that aiohttp has not made."""
+
+    session: ClientSession
+    base: URL
+
+    def make_url(self, path: str, /) -> URL:
+        return self.base.join(URL(path))
 
 
 async def open_page(
@@ -143,7 +156,7 @@ def browser(client: Client) -> Browser:
 
 async def test_a_browser_can_be_made_in_a_fixture_without_an_event_loop(browser: Browser) -> None:
     assert (await browser.fetch("/", mode="no-cors", credentials="include")).type == "opaque"
-    assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
+    assert [cookie.line for cookie in browser.cookies.refused] == ["a=1"]
 
 
 async def test_a_page_with_an_opaque_origin_needs_permission_for_null(
@@ -202,13 +215,26 @@ async def test_the_body_of_a_refused_preflight_is_in_the_explanation(
     )
 
 
-async def test_the_body_of_a_preflight_that_succeeded_is_not_looked_at(
+async def test_the_body_of_a_refusal_with_status_200_is_in_the_explanation(
     aiohttp_client: AiohttpClient,
 ) -> None:
-    async def accept(_: web.Request) -> web.Response:
-        return web.Response(text="hello")
+    async def refuse(_: web.Request) -> web.Response:
+        headers = {ANY[0]: ANY[1], "Access-Control-Allow-Methods": "GET"}
+        return web.Response(text="request method 'PUT' is not allowed", headers=headers)
 
-    assert await blocked_by(aiohttp_client, accept) == "200 without Access-Control-Allow-Origin"
+    assert await blocked_by(aiohttp_client, refuse) == (
+        "Access-Control-Allow-Methods: GET (\"request method 'PUT' is not allowed\")"
+    )
+
+
+async def test_the_body_of_a_preflight_that_passes_stops_nothing(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text="hello" * 100, headers=CIMultiDict(EVERYTHING))
+
+    browser, _ = await open_page(aiohttp_client, Site({"/": answer}))
+    assert await (await browser.fetch("/", method="PUT")).text() == "hello" * 100
 
 
 async def test_no_more_than_the_beginning_of_a_refusal_is_shown(
@@ -321,6 +347,58 @@ async def test_the_kind_of_a_body_brings_its_type(
         None,
     ]
     assert site.bodies == ["grüß dich".encode(), b"a=b+c&%C3%A4=%26", b"\0\xff", b""]
+
+
+async def test_a_page_sends_forms_files_and_bytes(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="POST", data=FormData({"a": "1"}))
+    await browser.fetch("/", method="POST", data=BytesIO(b"x"))
+    await browser.fetch("/", method="POST", data=bytearray(b"y"))
+    # More than aiohttp takes as bytes without a word.
+    await browser.fetch("/", method="POST", data=memoryview(bytes(2**20 + 1)))
+    first, *others = (request.headers.get("Content-Type") for request in site.asked)
+    assert first is not None
+    assert first.startswith("multipart/form-data; boundary=")
+    assert others == [None] * 3
+    assert (site.bodies[1], site.bodies[2], len(site.bodies[3])) == (b"x", b"y", 2**20 + 1)
+    assert browser.preflights == []
+
+
+async def test_a_type_that_a_form_cannot_have_needs_a_preflight(
+    aiohttp_client: AiohttpClient, tmp_path: Path
+) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({"/": answering(*EVERYTHING)}))
+    (tmp_path / "a.png").write_bytes(b"png")
+    with (tmp_path / "a.png").open("rb") as photo:
+        await browser.fetch("/", method="POST", data=photo)
+    assert [preflight.headers for preflight in browser.preflights] == [("content-type",)]
+
+
+async def test_an_upload_listener_and_a_stream_are_preflighted(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"ab"
+        yield b"c"
+
+    site = Site({"/": answering(ANY), "/2": answering(ANY)})
+    browser, _ = await open_page(aiohttp_client, site)
+    await browser.fetch("/", method="POST", data="x", upload_listener=True)
+    await browser.fetch("/", method="POST", data="x", upload_listener=True)
+    await browser.fetch("/2", method="POST", data=stream())
+    assert [request.method for request in site.asked] == [
+        *("OPTIONS", "POST", "POST"),
+        *("OPTIONS", "POST"),
+    ]
+    assert [preflight.headers for preflight in browser.preflights] == [(), ()]
+    assert site.bodies[4] == b"abc"
+
+
+async def test_a_body_that_no_page_sends_is_a_type_error(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(TypeError, match=r"^data is nothing that fetch takes for a body: 1$"):
+        await browser.fetch("/", method="POST", data=cast("str", 1))
 
 
 async def test_a_json_body_without_cors_is_plain_text(aiohttp_client: AiohttpClient) -> None:
@@ -455,20 +533,26 @@ async def test_pytest_shows_the_line_that_fetches_and_no_other(
 
 # Cookies
 
+CROSS_SITE = "SameSite=None; Secure"
+
 
 async def test_cookies_go_and_come_with_credentials_only(aiohttp_client: AiohttpClient) -> None:
     headers = (PAGE_ALLOWED, CREDENTIALS_ALLOWED)
+    lines = (f"a=1; {CROSS_SITE}", f'b="2 3"; Path=/x; {CROSS_SITE}')
     site = Site(
         {
             "/": answering(*headers),
-            "/set": answering(*headers, ("Set-Cookie", "a=1"), ("Set-Cookie", 'b="2 3"; Path=/x')),
+            "/set": answering(*headers, *(("Set-Cookie", line) for line in lines)),
         }
     )
     browser, _ = await open_page(aiohttp_client, site)
     await browser.fetch("/set")
-    assert len(browser.cookie_jar) == 0
+    assert len(browser.cookies) == 0
     await browser.fetch("/set", credentials="include")
-    assert sorted(cookie.key for cookie in browser.cookie_jar) == ["a", "b"]
+    assert [(cookie.name, cookie.value) for cookie in browser.cookies] == [
+        ("a", "1"),
+        ("b", '"2 3"'),
+    ]
     site.asked.clear()
     await browser.fetch("/", credentials="include")
     await browser.fetch("/")
@@ -489,55 +573,133 @@ async def test_a_page_of_the_servers_own_origin_has_cookies_unless_it_omits_them
 
 
 async def test_cookies_of_a_blocked_response_are_kept(aiohttp_client: AiohttpClient) -> None:
-    site = Site({"/": answering(("Set-Cookie", "a=1"))})
+    site = Site({"/": answering(("Set-Cookie", f"a=1; {CROSS_SITE}"))})
     browser, _ = await open_page(aiohttp_client, site)
     with pytest.raises(CorsBlocked):
         await browser.fetch("/", credentials="include")
-    assert [cookie.key for cookie in browser.cookie_jar] == ["a"]
+    assert [cookie.name for cookie in browser.cookies] == ["a"]
 
 
 async def test_a_preflight_has_no_cookies(aiohttp_client: AiohttpClient) -> None:
-    headers = (*EVERYTHING[1:], PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", "b=2"))
-    site = Site({"/": answering(*headers)})
+    line = ("Set-Cookie", f"b=2; {CROSS_SITE}")
+
+    async def answer(request: web.Request) -> web.Response:
+        headers = (*EVERYTHING[1:], PAGE_ALLOWED, CREDENTIALS_ALLOWED)
+        asks = request.method == "OPTIONS"
+        return web.Response(headers=CIMultiDict([*headers, line] if asks else headers))
+
+    site = Site({"/": answer})
     browser, client = await open_page(aiohttp_client, site)
-    browser.cookie_jar.update_cookies({"a": "1"}, client.make_url("/"))
+    browser.cookies.set(f"a=1; {CROSS_SITE}", str(client.make_url("/")))
     await browser.fetch("/", method="PUT", credentials="include")
     assert [request.headers.get("Cookie") for request in site.asked] == [None, "a=1"]
+    assert [cookie.name for cookie in browser.cookies] == ["a"]
 
 
-async def test_a_secure_cookie_goes_to_this_machine_without_tls(
+@pytest.mark.parametrize(
+    "attributes, origin, expected",
+    [
+        (CROSS_SITE, PAGE, 200),
+        ("", PAGE, 401),
+        ("Secure", PAGE, 401),
+        ("SameSite=None", PAGE, 401),
+        ("SameSite=Lax; Secure", PAGE, 401),
+        ("", "http://127.0.0.1:9", 200),
+        ("SameSite=Strict", "http://127.0.0.1:9", 200),
+        ("", "https://127.0.0.1", 401),
+    ],
+)
+async def test_a_login_across_sites_needs_a_cookie_for_all_sites(
+    aiohttp_client: AiohttpClient, attributes: str, origin: str, expected: int
+) -> None:
+    async def log_in(request: web.Request) -> web.Response:
+        lines = [
+            (ANY[0], origin),
+            CREDENTIALS_ALLOWED,
+            ("Set-Cookie", f"session=ada; {attributes}"),
+        ]
+        return web.Response(headers=CIMultiDict(lines))
+
+    async def greet(request: web.Request) -> web.Response:
+        status = 200 if request.cookies.get("session") == "ada" else 401
+        headers = CIMultiDict([(ANY[0], origin), CREDENTIALS_ALLOWED])
+        return web.Response(status=status, headers=headers)
+
+    site = Site({"/session": log_in, "/me": greet})
+    browser, _ = await open_page(aiohttp_client, site, origin=origin)
+    await browser.fetch("/session", method="POST", credentials="include")
+    assert (await browser.fetch("/me", credentials="include")).status == expected
+
+
+async def test_cookies_get_older_with_the_browser(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/": answering(("Set-Cookie", "a=1; Max-Age=60"))})
+    browser, _ = await open_page(aiohttp_client, site, origin=None)
+    await browser.fetch("/")
+    browser.advance(timedelta(seconds=60))
+    await browser.fetch("/")
+    assert "Cookie" not in site.asked[1].headers
+
+
+async def test_a_cookie_that_aiohttp_deletes_is_gone(aiohttp_client: AiohttpClient) -> None:
+    async def log_out(request: web.Request) -> web.Response:
+        response = web.Response()
+        response.del_cookie("a")
+        return response
+
+    site = Site({"/": answering(("Set-Cookie", "a=1; Path=/")), "/logout": log_out})
+    browser, _ = await open_page(aiohttp_client, site, origin=None)
+    await browser.fetch("/")
+    assert len(browser.cookies) == 1
+    await browser.fetch("/logout")
+    assert len(browser.cookies) == 0
+
+
+async def test_two_pages_of_a_browser_share_cookies_and_preflights(
     aiohttp_client: AiohttpClient,
 ) -> None:
-    cookie = ("Set-Cookie", "a=1; Secure; HttpOnly; SameSite=None")
-    site = Site({"/": answering(PAGE_ALLOWED, CREDENTIALS_ALLOWED, cookie)})
-    browser, _ = await open_page(aiohttp_client, site)
-    await browser.fetch("/", credentials="include")
-    await browser.fetch("/", credentials="include")
-    assert site.asked[1].headers["Cookie"] == "a=1"
+    async def answer(request: web.Request) -> web.Response:
+        lines = [(ANY[0], request.headers["Origin"]), CREDENTIALS_ALLOWED, METHODS_ALLOWED]
+        lines += [("Set-Cookie", f"session=ada; {CROSS_SITE}"), ("Access-Control-Max-Age", "60")]
+        return web.Response(headers=CIMultiDict(lines))
+
+    site = Site({"/": answer})
+    victim, _ = await open_page(aiohttp_client, site)
+    attacker = victim.page(origin="https://evil.example")
+    again = attacker.page(origin=PAGE)
+    assert (attacker.origin, again.origin) == ("https://evil.example", PAGE)
+    assert repr(attacker) == "<Browser https://evil.example>"
+    await victim.fetch("/", method="PUT", credentials="include")
+    await attacker.fetch("/", method="PUT", credentials="include")
+    await again.fetch("/", method="PUT", credentials="include")
+    assert [request.method for request in site.asked] == ["OPTIONS", "PUT", "OPTIONS", "PUT", "PUT"]
+    assert [request.headers.get("Cookie") for request in site.asked if request.method == "PUT"] == [
+        None,
+        "session=ada",
+        "session=ada",
+    ]
+    assert victim.preflights is attacker.preflights
+    assert len(victim.preflights) == 2
+    attacker.advance(60)
+    await again.fetch("/", method="PUT", credentials="include")
+    assert len(victim.preflights) == 3
 
 
-# What the README says that is simpler than in a browser.
-@pytest.mark.parametrize(
-    "cookie, sent",
-    [
-        ("a=1; SameSite=Strict", "a=1"),
-        ("a=1; SameSite=None", "a=1"),
-        ("__Host-a=1", "__Host-a=1"),
-        ("a=1; Max-Age=60", "a=1"),
-        ("a=1; Domain=127.0.0.1", "a=1"),
-        ("a=1; Domain=app.example", None),
-    ],
-    ids=["strict", "none without secure", "host", "old", "own domain", "domain of the page"],
-)
-async def test_cookies_are_as_simple_as_documented(
-    aiohttp_client: AiohttpClient, cookie: str, sent: str | None
+async def test_a_page_of_another_site_is_not_sent_what_is_for_the_own_site(
+    aiohttp_client: AiohttpClient,
 ) -> None:
-    headers = (PAGE_ALLOWED, CREDENTIALS_ALLOWED, ("Set-Cookie", cookie))
-    browser, _ = await open_page(aiohttp_client, site := Site({"/": answering(*headers)}))
-    await browser.fetch("/", credentials="include")
-    browser.advance(3600)
-    await browser.fetch("/", credentials="include")
-    assert site.asked[1].headers.get("Cookie") == sent
+    site = Site({"/": answering(("Set-Cookie", "session=ada"), ANY)})
+    own, _ = await open_page(aiohttp_client, site, origin=None)
+    await own.fetch("/")
+    attacker = own.page(origin="https://evil.example")
+    await attacker.fetch("/", mode="no-cors", credentials="include")
+    await own.fetch("/")
+    assert [request.headers.get("Cookie") for request in site.asked] == [None, None, "session=ada"]
+
+
+async def test_a_page_has_an_origin(aiohttp_client: AiohttpClient) -> None:
+    browser, _ = await open_page(aiohttp_client, Site({}))
+    with pytest.raises(ValueError, match="without a path"):
+        browser.page(origin="https://app.example/")
 
 
 class LocalResolver(AbstractResolver):
@@ -567,19 +729,24 @@ class LocalResolver(AbstractResolver):
 async def test_a_secure_cookie_goes_to_no_other_machine_without_tls(
     aiohttp_client: AiohttpClient,
 ) -> None:
-    cookies = (("Set-Cookie", "a=1; Secure"), ("Set-Cookie", "b=2"))
-    site = Site({"/": answering(PAGE_ALLOWED, CREDENTIALS_ALLOWED, *cookies)})
+    page = "http://app.example.com"
+    lines = ((ANY[0], page), CREDENTIALS_ALLOWED)
+    cookies = (("Set-Cookie", "a=1; Secure"), ("Set-Cookie", "b=2; Domain=example.com"))
+    site = Site({"/": answering(*lines, *cookies)})
     connector = TCPConnector(resolver=LocalResolver())
     client: Client = await aiohttp_client(site.app, connector=connector)
-    browser = Browser(client, origin=PAGE)
-    url = str(client.make_url("/").with_host("api.example"))
+    browser = Browser(client, origin=page)
+    url = str(client.make_url("/").with_host("api.example.com"))
     await browser.fetch(url, credentials="include")
     await browser.fetch(url, credentials="include")
     assert site.asked[1].headers["Cookie"] == "b=2"
     assert "Sec-Fetch-Site" not in site.asked[1].headers
+    assert [each.because for each in browser.cookies.refused] == [
+        "it is Secure and came without TLS"
+    ] * 2
 
 
-async def test_a_cookie_with_a_name_that_is_none_is_left_out(
+async def test_a_cookie_may_have_a_name_that_python_has_not(
     aiohttp_client: AiohttpClient,
 ) -> None:
     cookies = (("Set-Cookie", "a(b)=1"), ("Set-Cookie", "c=2"))
@@ -587,7 +754,27 @@ async def test_a_cookie_with_a_name_that_is_none_is_left_out(
     browser, _ = await open_page(aiohttp_client, site, origin=None)
     await browser.fetch("/")
     await browser.fetch("/")
-    assert site.asked[1].headers["Cookie"] == "c=2"
+    assert site.asked[1].headers["Cookie"] == "a(b)=1; c=2"
+
+
+async def test_a_cookie_that_is_no_utf_8_is_left_out(aiohttp_client: AiohttpClient) -> None:
+    heads: list[bytes] = []
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(
+            b"HTTP/1.1 204 No Content\r\nConnection: close\r\n"
+            b"Set-Cookie: a=\xff\r\nSet-Cookie: b=\xc3\xbc\r\n\r\n"
+        )
+        writer.close()
+        await writer.wait_closed()
+
+    async with await start_server(serve, "127.0.0.1", 0) as server:
+        own = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        browser, _ = await open_page(aiohttp_client, Site({}), origin=own)
+        await browser.fetch(own)
+        await browser.fetch(own)
+    assert b"Cookie: b=\xc3\xbc\r\n" in heads[1]
 
 
 async def test_the_cookies_and_headers_of_the_client_are_not_the_browsers(
@@ -651,6 +838,71 @@ async def test_a_url_is_seen_from_the_servers_root(aiohttp_client: AiohttpClient
         URL("/a/b"),
         URL("/ä"),
     ]
+
+
+@pytest.mark.parametrize(
+    "path, sent",
+    [
+        ("/a%41", "/a%41"),
+        ("/%7Eu", "/%7Eu"),
+        ("/~u", "/~u"),
+        ("/?x=a b", "/?x=a%20b"),
+        ("/?x=a+b%20c'", "/?x=a+b%20c%27"),
+        ("/?", "/?"),
+        ("/?#top", "/?"),
+        ("/a/%2e%2E/b;c=1", "/b;c=1"),
+        ("/a//b", "/a//b"),
+        ("\\a\\b", "/a/b"),
+        ("/%zz", "/%zz"),
+        ("/a\ud800", "/a%EF%BF%BD"),
+    ],
+)
+async def test_a_url_is_sent_as_a_browser_sends_it(
+    aiohttp_client: AiohttpClient, path: str, sent: str
+) -> None:
+    lines: list[bytes] = []
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        lines.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\n")
+        writer.write(b"Connection: close\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    async with await start_server(serve, "127.0.0.1", 0) as server:
+        port: int = server.sockets[0].getsockname()[1]
+        browser, client = await open_page(aiohttp_client, Site({}))
+        base = client.make_url("/").with_port(port)
+        at_server = Browser(AtServer(client.session, base), origin=PAGE)
+        response = await at_server.fetch(path)
+    assert lines == [f"GET {sent} HTTP/1.1".encode()]
+    assert response.url == f"http://127.0.0.1:{port}{sent}"
+    assert browser.preflights == []
+
+
+async def test_two_spellings_of_a_path_are_two_preflights(aiohttp_client: AiohttpClient) -> None:
+    site = Site({"/a": answering(*EVERYTHING)})
+    browser, client = await open_page(aiohttp_client, site)
+    for path in ("/a", "/%61", "/a", "/a?"):
+        await browser.fetch(path, method="PUT")
+    own = str(client.make_url("/"))
+    assert [preflight.url.removeprefix(own) for preflight in browser.preflights] == [
+        "a",
+        "%61",
+        "a?",
+    ]
+
+
+@pytest.mark.parametrize("start", ["///", "/\\", "\\\\", "//", "http:///"])
+async def test_an_open_redirect_leaves_the_server(
+    aiohttp_client: AiohttpClient, start: str
+) -> None:
+    other = Site({"/2": answering(("Access-Control-Allow-Origin", "null"))})
+    server: Client = await aiohttp_client(other.app)
+    location = ("Location", f"{start}127.0.0.1:{server.port}/2")
+    browser, _ = await open_page(aiohttp_client, Site({"/": answering(ANY, location, status=302)}))
+    response = await browser.fetch("/")
+    assert response.url == str(server.make_url("/2"))
 
 
 async def test_a_url_may_be_one_that_the_router_made(aiohttp_client: AiohttpClient) -> None:

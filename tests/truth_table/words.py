@@ -15,13 +15,14 @@ from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, OriginRule, setu
 from aiohttp_cors.cors_config import Config
 from aiohttp_cors.testing import CredentialsMode, RedirectMode, RequestMode, ResponseType
 
-Page: TypeAlias = Literal["page", "api", "subdomain", "sandbox"]
+Page: TypeAlias = Literal["page", "api", "subdomain", "elsewhere", "sandbox"]
 """Where the page is from.
 
 - ``page``: a server of its own, another port of ``localhost`` than the API's: another origin, but
   the same site, so that a ``Lax`` cookie is sent;
 - ``api``: the API's own origin;
-- ``subdomain``: ``app.localhost``;
+- ``subdomain``: ``app.localhost``, another site;
+- ``elsewhere``: ``127.0.0.1``, another site, too;
 - ``sandbox``: an opaque origin, as in a sandboxed frame.
 """
 
@@ -78,6 +79,8 @@ EVERY_RESPONSE: Final = frozenset(
 class Fetch:
     """A call of ``fetch``, what comes of it, and the requests that it costs.
 
+    With `upload_listener` it is an ``XMLHttpRequest``: ``fetch`` has none.
+
     `asks` has a line per request, in order, of the parts that apply, in this order::
 
         PUT /users at other for PUT with x-a,x-b from null and cookie ada, authorized
@@ -85,7 +88,7 @@ class Fetch:
     - ``at other``: sent to the other server;
     - ``for``, ``with``: ``Access-Control-Request-Method`` and ``-Headers``;
     - ``from api``, ``from null``, ``without origin``: its ``Origin``, if it is not the page's own;
-    - ``and cookie``: the value of the row's cookie;
+    - ``and cookie``: the value of the row's cookie, whatever its name begins with;
     - ``authorized``: it has an ``Authorization``.
     """
 
@@ -98,6 +101,7 @@ class Fetch:
     mode: RequestMode = "cors"
     credentials: CredentialsMode = "same-origin"
     redirect: RedirectMode = "follow"
+    upload_listener: bool = False
     sees: Outcome = field(default_factory=Sees)
     asks: Sequence[str] = ()
 

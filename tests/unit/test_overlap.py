@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from typing_extensions import override
 
+from aiohttp_cors._table import overlap
 from aiohttp_cors._table.overlap import PathIndex, path_of
 from aiohttp_cors._table.router import is_native
 
@@ -141,6 +142,24 @@ def test_resources_are_told_apart_where_their_paths_prove_it(
 ) -> None:
     resources = resources_of(*paths)
     assert overlaps(resources) == expected
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_the_order_in_which_a_router_asks(
+    monkeypatch: pytest.MonkeyPatch, is_indexed: bool
+) -> None:
+    """Newer routers begin with the longest fixed beginning, older ones with the oldest resource."""
+    monkeypatch.setattr(overlap, "_IS_INDEXED", is_indexed)
+    resources = resources_of("/{rest:.*}", "/users/{id}", "/users/me")
+    asked = PathIndex(resources).asked(("/users/me",))
+    assert asked == (resources[::-1] if is_indexed else resources)
+
+
+def test_too_many_patterns_are_not_tried() -> None:
+    resources = resources_of(*[f"/{{x:a{n}}}" for n in range(5)])
+    index = PathIndex(resources)
+    assert index.may_match(("/a3",), at_most=5) == [resources[3]]
+    assert index.may_match(("/a3",), at_most=4) is None
 
 
 def test_the_relation_is_the_same_from_both_sides() -> None:

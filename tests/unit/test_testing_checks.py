@@ -292,7 +292,11 @@ def test_a_preflight_answers_with_all_it_allows() -> None:
         (["2147483649"], 2**31),
         (["9999999999"], 2**31),
         (["9" * 5000], 2**31),
-        (["-1"], 5),
+        # No number to the standard; 0 to all three engines (tests.browser).
+        (["-1"], 0),
+        (["-0"], 0),
+        (["--1"], 5),
+        (["+1"], 5),
         (["1.5"], 5),
         (["soon"], 5),
         ([""], 5),
@@ -302,9 +306,100 @@ def test_a_preflight_answers_with_all_it_allows() -> None:
     ],
     ids=str,
 )
-def test_a_max_age_that_is_no_single_number_is_5_seconds(values: list[str], seconds: int) -> None:
+def test_a_max_age_that_is_no_single_number_is_5_seconds_and_a_negative_one_is_0(
+    values: list[str], seconds: int
+) -> None:
     headers = (acao("*"), *(("Access-Control-Max-Age", value) for value in values))
     assert preflight_check(ANONYMOUS, "GET", (), HttpResponse(200, headers)).max_age == seconds
+
+
+ALLOW_METHODS = "Access-Control-Allow-Methods"
+
+
+@pytest.mark.parametrize(
+    "method, lines, flag, methods",
+    [
+        ("POST", [], True, ("POST",)),
+        ("PUT", [], True, ("PUT",)),
+        ("POST", [], False, ()),
+        ("POST", [(ALLOW_METHODS, "")], True, ()),
+        ("POST", [(ALLOW_METHODS, "PUT")], True, ("PUT",)),
+    ],
+    ids=[
+        "absent, asked because of the flag",
+        "absent, for a method that is not safelisted",
+        "absent, without the flag",
+        "empty",
+        "another method, though POST passes all the same",
+    ],
+)
+def test_absent_methods_stand_for_the_one_that_was_asked_because_of_the_flag(
+    method: str, lines: list[tuple[str, str]], methods: tuple[str, ...], *, flag: bool
+) -> None:
+    response = HttpResponse(200, (acao("*"), *lines))
+    answer = preflight_check(ANONYMOUS, method, (), response, use_cors_preflight=flag)
+    assert answer.methods == methods
+
+
+@pytest.mark.parametrize(
+    "lines, flag",
+    [([], False), ([(ALLOW_METHODS, "")], True), ([(ALLOW_METHODS, "POST")], True)],
+    ids=["absent, without the flag", "empty", "another method"],
+)
+def test_a_method_that_is_not_listed_is_refused_with_and_without_the_flag(
+    lines: list[tuple[str, str]], *, flag: bool
+) -> None:
+    response = HttpResponse(200, (acao("*"), *lines))
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, "PUT", (), response, use_cors_preflight=flag)
+    assert blocked.value.reason is BlockReason.METHOD_NOT_ALLOWED
+
+
+# A server may refuse with status 200 and the truth about what it allows.
+
+SAID = "CORS preflight request failed: no"
+TRUTH = (acao("*"), (ALLOW_METHODS, "GET, PUT"), ("Access-Control-Allow-Headers", "x-a"))
+
+
+@pytest.mark.parametrize(
+    "method, headers, reason, sent, expected",
+    [
+        (
+            "DELETE",
+            (("X-A", "1"),),
+            BlockReason.METHOD_NOT_ALLOWED,
+            f"{ALLOW_METHODS}: GET, PUT ({SAID!r})",
+            f"{ALLOW_METHODS}: DELETE",
+        ),
+        (
+            "PUT",
+            (("X-A", "1"), ("X-Debug", "1")),
+            BlockReason.HEADER_NOT_ALLOWED,
+            f"Access-Control-Allow-Headers: x-a ({SAID!r})",
+            "Access-Control-Allow-Headers: x-debug",
+        ),
+        (
+            "GET",
+            (("Authorization", "x"),),
+            BlockReason.NON_WILDCARD_HEADER_NOT_ALLOWED,
+            f"Access-Control-Allow-Headers: x-a ({SAID!r})",
+            "Access-Control-Allow-Headers: authorization",
+        ),
+    ],
+    ids=["method", "header", "header that * never covers"],
+)
+def test_a_refusal_with_status_200_names_what_is_refused_and_what_the_server_says(
+    method: str,
+    headers: tuple[tuple[str, str], ...],
+    reason: BlockReason,
+    sent: str,
+    expected: str,
+) -> None:
+    with pytest.raises(CorsBlocked) as blocked:
+        preflight_check(ANONYMOUS, method, headers, HttpResponse(200, TRUTH, SAID))
+    found = blocked.value
+    assert (found.reason, found.sent, found.expected) == (reason, sent, expected)
+    assert found.preflight
 
 
 def test_a_list_of_tokens_is_over_all_lines() -> None:

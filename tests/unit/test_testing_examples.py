@@ -5,13 +5,40 @@ from types import ModuleType
 
 import pytest
 
-from aiohttp_cors.browser import checks, fetch, headers, preflight_cache, request, url
+from aiohttp_cors.browser import (
+    body,
+    checks,
+    cookies,
+    extra,
+    fetch,
+    headers,
+    preflight_cache,
+    request,
+    set_cookie,
+    site,
+    url,
+)
 
-MODULES = {
-    module.__name__: module for module in (checks, fetch, headers, request, url, preflight_cache)
-}
+WITH_EXAMPLES = (
+    *(
+        body,
+        checks,
+        cookies,
+        extra,
+        fetch,
+        headers,
+        preflight_cache,
+        request,
+        set_cookie,
+        site,
+        url,
+    ),
+)
+MODULES = {module.__name__: module for module in WITH_EXAMPLES}
 
 
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES.keys())
 def test_the_examples_of_a_module_are_true(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
+    tested = doctest.testmod(module)
+    assert tested.failed == 0
+    assert tested.attempted

@@ -103,6 +103,12 @@ CASES: dict[str, Case] = {
         sent=(f"GET {API}/users <- null",),
         gets=("cors", 200),
     ),
+    "an extension's page names its origin": Case(
+        page=replace(GET, origin="chrome-extension://abcdef"),
+        answers=(ok(("Access-Control-Allow-Origin", "chrome-extension://abcdef")),),
+        sent=(f"GET {API}/users <- chrome-extension://abcdef",),
+        gets=("cors", 200),
+    ),
     "another origin's response is readable when shared": Case(
         page=GET, answers=(ok(ANY),), sent=(f"GET {API}/users <- {PAGE}",), gets=("cors", 200)
     ),
@@ -356,6 +362,36 @@ CASES: dict[str, Case] = {
         answers=(to("data:text/plain,x"),),
         sent=(f"GET {API}/users",),
         gets=BlockReason.REDIRECT_SCHEME,
+    ),
+    "a location with bytes that are no UTF-8": Case(
+        page=SAME_ORIGIN,
+        answers=(to("/caf\udce9?\udcff"), ok()),
+        sent=(f"GET {API}/users", f"GET {API}/caf%E9?%FF"),
+        gets=("basic", 200),
+    ),
+    "three slashes leave the server": Case(
+        page=SAME_ORIGIN,
+        answers=(to("///127.0.0.1:9090/2"), ok()),
+        sent=(f"GET {API}/users", f"GET {OTHER}/2 <- {API}"),
+        gets=BlockReason.ALLOW_ORIGIN_MISSING,
+    ),
+    "a slash and a backslash leave the server": Case(
+        page=SAME_ORIGIN,
+        answers=(to("/\\127.0.0.1:9090/2"), ok()),
+        sent=(f"GET {API}/users", f"GET {OTHER}/2 <- {API}"),
+        gets=BlockReason.ALLOW_ORIGIN_MISSING,
+    ),
+    "a location with dots that are percent-encoded": Case(
+        page=SAME_ORIGIN,
+        answers=(to("/a/%2e%2E/b"), ok()),
+        sent=(f"GET {API}/users", f"GET {API}/b"),
+        gets=("basic", 200),
+    ),
+    "a location with a host that cannot be": Case(
+        page=SAME_ORIGIN,
+        answers=(to("http://127.0.0.1%2F@evil<example/"),),
+        sent=(f"GET {API}/users",),
+        gets=BlockReason.REDIRECT_LOCATION,
     ),
     "20 redirects": Case(
         page=SAME_ORIGIN,
@@ -762,6 +798,104 @@ def test_a_failure_after_a_redirect_forgets_the_place_it_led_to() -> None:
         run_fetch(PUT, cache, Server(answers))
     assert preflight_needed(moved, cache)
     assert not preflight_needed(PUT, cache)
+
+
+# The use-CORS-preflight flag
+
+LISTENED = replace(GET, method="POST", upload_listener=True)
+STREAMED = replace(GET, method="POST", body=b"x", is_stream=True)
+FLAGGED = pytest.mark.parametrize(
+    "page", [LISTENED, STREAMED], ids=["upload listener", "streamed body"]
+)
+
+
+@FLAGGED
+def test_what_has_the_flag_is_preflighted_without_an_unsafe_header(page: PageRequest) -> None:
+    server = Server([ok(ANY), ok(ANY, status=201)])
+    assert run_fetch(page, PreflightCache(), server).status == 201
+    assert [request.method for request in server.asked] == ["OPTIONS", "POST"]
+    assert header(server.asked[0], "Access-Control-Request-Method") == "POST"
+    assert header(server.asked[0], "Access-Control-Request-Headers") is None
+
+
+@FLAGGED
+def test_what_has_the_flag_is_blocked_by_a_refusal(page: PageRequest) -> None:
+    server = Server([HttpResponse(403)])
+    with pytest.raises(CorsBlocked) as blocked:
+        run_fetch(page, PreflightCache(), server)
+    assert blocked.value.reason is BlockReason.ALLOW_ORIGIN_MISSING
+    assert len(server.asked) == 1
+
+
+@FLAGGED
+def test_what_has_the_flag_passes_whatever_methods_are_listed(page: PageRequest) -> None:
+    server = Server([ok(ANY, PUT_ALLOWED), ok(ANY)])
+    assert run_fetch(page, PreflightCache(), server).type == "cors"
+
+
+@FLAGGED
+def test_what_has_the_flag_needs_nothing_at_home(page: PageRequest) -> None:
+    server = Server([ok()])
+    run_fetch(replace(page, origin=API), PreflightCache(), server)
+    assert [request.method for request in server.asked] == ["POST"]
+
+
+@pytest.mark.parametrize(
+    "allowed, again",
+    [((), False), ((("Access-Control-Allow-Methods", "POST"),), False), ((PUT_ALLOWED,), True)],
+    ids=["absent", "POST", "PUT"],
+)
+def test_the_flag_asks_the_cache_for_the_method_of_a_post_too(
+    allowed: tuple[tuple[str, str], ...], *, again: bool
+) -> None:
+    cache = PreflightCache()
+    run_fetch(LISTENED, cache, Server([ok(ANY, *allowed), ok(ANY)]))
+    assert preflight_needed(LISTENED, cache) is again
+
+
+def test_absent_methods_of_a_request_with_the_flag_allow_no_other() -> None:
+    cache = PreflightCache()
+    run_fetch(LISTENED, cache, Server([ok(ANY), ok(ANY)]))
+    assert preflight_needed(PUT, cache)
+    assert not preflight_needed(replace(LISTENED, upload_listener=False), cache)
+
+
+def test_a_method_of_a_request_with_the_flag_passes_where_no_methods_are_listed() -> None:
+    page = replace(LISTENED, method="PUT")
+    assert run_fetch(page, PreflightCache(), Server([ok(ANY), ok(ANY)])).type == "cors"
+    with pytest.raises(CorsBlocked) as blocked:
+        run_fetch(replace(page, upload_listener=False), PreflightCache(), Server([ok(ANY)]))
+    assert blocked.value.reason is BlockReason.METHOD_NOT_ALLOWED
+
+
+def test_the_flag_stays_over_a_redirect_and_a_listener_sends_its_body_again() -> None:
+    server = Server([ok(ANY), to("/2", ANY), ok(ANY), ok(ANY)])
+    run_fetch(replace(LISTENED, body=b"x"), PreflightCache(), server)
+    assert [request.method for request in server.asked] == ["OPTIONS", "POST", "OPTIONS", "POST"]
+    assert server.asked[3].body == b"x"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_cannot_have_a_streamed_body_a_second_time(status: int) -> None:
+    server = Server([to("/2", status=status)])
+    with pytest.raises(CorsBlocked) as blocked:
+        run_fetch(replace(STREAMED, origin=API), PreflightCache(), server)
+    assert blocked.value.reason is BlockReason.REDIRECT_STREAM
+    assert blocked.value.expected == "the status 303"
+
+
+def test_303_needs_no_streamed_body_and_what_follows_may_be_anything() -> None:
+    server = Server([to("/2", status=303), to("/3", status=307), ok()])
+    run_fetch(replace(STREAMED, origin=API), PreflightCache(), server)
+    assert [request.method for request in server.asked] == ["POST", "GET", "GET"]
+
+
+def test_two_spellings_of_a_path_are_two_urls() -> None:
+    cache = PreflightCache()
+    run_fetch(PUT, cache, Server([ok(ANY, PUT_ALLOWED), ok(ANY)]))
+    assert preflight_needed(replace(PUT, url=f"{API}/%75sers"), cache)
+    assert preflight_needed(replace(PUT, url=f"{API}/users?"), cache)
+    assert not preflight_needed(replace(PUT, url=f"{API}/./a/%2E%2e/users"), cache)
 
 
 def preflight_needed(page: PageRequest, cache: PreflightCache) -> bool:

@@ -51,6 +51,21 @@ def test_a_no_cors_request_has_a_safelisted_method(method: str) -> None:
         PageRequest(url=URL, origin=ORIGIN, method=method, mode="no-cors")
 
 
+def test_a_no_cors_request_cannot_stream() -> None:
+    with pytest.raises(TypeError, match="stream"):
+        PageRequest(url=URL, origin=ORIGIN, method="POST", body=b"", mode="no-cors", is_stream=True)
+
+
+@pytest.mark.parametrize(
+    "mode, redirect", [("no-cors", "follow"), ("same-origin", "follow"), ("cors", "manual")]
+)
+def test_an_upload_listener_is_of_an_xml_http_request(
+    mode: RequestMode, redirect: RedirectMode
+) -> None:
+    with pytest.raises(TypeError, match="XMLHttpRequest"):
+        PageRequest(url=URL, origin=ORIGIN, mode=mode, redirect=redirect, upload_listener=True)
+
+
 @pytest.mark.parametrize("url", ["/users", "", "http://u@127.0.0.1/", "http://:p@127.0.0.1/"])
 def test_a_url_is_absolute_and_has_no_password(url: str) -> None:
     with pytest.raises(TypeError, match="URL"):
@@ -96,6 +111,13 @@ def test_a_word_the_standard_does_not_know_is_a_type_error() -> None:
         ("http://[::1]:8080", True),
         ("null", True),
         ("chrome-extension://abcdef", True),
+        ("moz-extension://0d0c7a1e-0000-4000-8000-000000000000", True),
+        ("https://xn--4ca.example", True),
+        ("https://\u00e4.example", False),
+        ("https://a_b.example", True),
+        ("https://a b.example", False),
+        ("https://127.1", False),
+        ("https:app.example", False),
         ("https://app.example/", False),
         ("https://app.example:443", False),
         ("https://App.example", False),

@@ -10,6 +10,7 @@ server's.
 from typing import Final
 
 from tests.truth_table.rows import (
+    cookies,
     credentials,
     errors,
     exposed,
@@ -20,6 +21,8 @@ from tests.truth_table.rows import (
     preflight_cache,
     redirects,
     targets,
+    uploads,
+    urls,
 )
 from tests.truth_table.words import Row
 
@@ -34,4 +37,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *errors.ROWS,
     *targets.ROWS,
     *other_servers.ROWS,
+    *urls.ROWS,
+    *cookies.ROWS,
+    *uploads.ROWS,
 )

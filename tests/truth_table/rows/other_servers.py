@@ -170,4 +170,16 @@ ROWS: Final = (
         ),
         page="api",
     ),
+    row(
+        "a negative Max-Age forbids to remember a preflight",
+        by_hand(
+            preflight={
+                **_ALLOW_ANY,
+                "Access-Control-Allow-Methods": "PUT",
+                "Access-Control-Max-Age": "-1",
+            },
+            actual=_ALLOW_ANY,
+        ),
+        *[Fetch(method="PUT", asks=["OPTIONS /users for PUT", "PUT /users"])] * 2,
+    ),
 )

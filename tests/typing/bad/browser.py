@@ -17,6 +17,12 @@ async def fetches(browser: Browser, client: TestClient[web.Request, web.Applicat
     await browser.fetch("/", mode="same-site")  # E
     await browser.fetch("/", redirect="no")  # E
     await browser.fetch("/", headers=["X-A"])  # E
+    await browser.fetch("/", data=1)  # E
+    await browser.fetch("/", data={"a": 1})  # E
+    await browser.fetch("/", data=["a"])  # E
+    await browser.fetch("/", upload_listener="progress")  # E
+    browser.page("https://other.example")  # E
+    browser.cookies.set("session=ada")  # E
     browser.origin = "https://other.example"  # E
     browser.get("/")  # E
     browser.advance("10 minutes")  # E
