@@ -16,6 +16,7 @@ from tests.comparison.small import (
     GIVEN,
     ORIGIN,
     RESOURCE,
+    SETUP,
     VIEW,
     actual,
     add,
@@ -31,6 +32,15 @@ pytestmark = pytest.mark.comparison
 
 _LONG_LIVED: Final = config(d.Options(max_age=600))
 _SHORT_LIVED: Final = config(d.Options(max_age=5))
+_NOTHING: Final = d.Options()
+_CUSTOM: Final = d.View(
+    methods=(
+        d.ViewMethod(
+            name="get", handler=d.Handler(), config=config(_NOTHING, "https://b.example.com")
+        ),
+        d.ViewMethod(name="put", handler=d.Handler()),
+    )
+)
 _IN_SUB: Final = d.AddResource(name="r", app="sub", path="/r")
 _TWO_APPS: Final = (d.Setup(name="cors", app="root"), d.Setup(name="inner", app="sub"))
 _INNER_ADD: Final = d.Add(cors="inner", resource="r", config=config())
@@ -168,6 +178,23 @@ _FOUND: Final[Mapping[str, d.Task]] = {
     ),
     "HEAD of a function on all methods that was added after GET": task(
         actual("HEAD"), route("GET"), add("GET", config(ALL)), route("*"), add("*", ())
+    ),
+    "a view that a pattern of its resource covers, on a path that another resource has, too": program(
+        d.Request(method="PUT", path="/a", headers=(("Origin", "https://b.example.com"),)),
+        SETUP,
+        d.AddResource(name="first", app="root", path="/a"),
+        route("GET", name="first"),
+        route("POST", name="first"),
+        d.AddResource(name="between", app="root", path="/z"),
+        d.AddResource(name="r", app="root", path="/a"),
+        route("*", _CUSTOM),
+        add("GET", name="first"),
+        add("POST", name="first"),
+        add(None, config(_NOTHING, "https://*.example.com")),
+        add("*", (("*", _NOTHING), (ORIGIN, _NOTHING), ("https://b.example.com", _NOTHING))),
+    ),
+    "a preflight for `*` at a view that nobody added, behind a middleware": task(
+        preflight("*"), route("*", VIEW), middleware="raise 401"
     ),
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),

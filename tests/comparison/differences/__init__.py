@@ -49,6 +49,7 @@ DIFFERENCES: Final = (
     policies.LEFT_OUT,
     policies.VIEWS_LEFT_OUT,
     policies.ADDED_FOR_VIEWS,
+    policies.ADDED_FOR_ALL,
     policies.HEAD_LIKE_GET,
     policies.NOTHING_INHERITED,
     policies.BESIDE_A_VIEW,

@@ -10,6 +10,7 @@ from tests.comparison.differences.question import (
     Question,
     behind_middlewares,
     is_cors_view,
+    is_name,
     merged,
     names_method,
     options_for,
@@ -290,6 +291,46 @@ ADDED_FOR_VIEWS: Final = Difference(
 )
 
 
+# "what `add` was given for a function on all methods counts": 0.8.1 looks for the very method
+
+
+def _is_an_added_function_on_all_methods(question: Question) -> bool:
+    concerned = question.concerned
+    return (
+        concerned is not None
+        and concerned.method == "*"
+        and any(add.method == "*" for add in question.adds(concerned.resource))
+        and not is_cors_view(question.handler(concerned))
+    )
+
+
+def _with_a_function_on_this_method(question: Question) -> Question:
+    concerned = question.concerned
+    if concerned is None or not question.is_preflight:
+        return _with_the_resource_first(question, merged(question.chain))
+    method = question.asked_method.upper()
+    if not is_name(method):
+        return question
+    steps = [
+        dataclasses.replace(step, method=method)
+        if isinstance(step, d.AddRoute | d.Add)
+        and step.resource == concerned.resource
+        and step.method == "*"
+        else step
+        for step in question.program.steps
+    ]
+    server = dataclasses.replace(concerned, method=method)
+    routing = dataclasses.replace(question.routing, server=server)
+    return dataclasses.replace(question.stepping(steps), routing=routing)
+
+
+ADDED_FOR_ALL: Final = Difference(
+    sentence="what `add` was given for a function on all methods counts",
+    applies=_is_an_added_function_on_all_methods,
+    asked=_with_a_function_on_this_method,
+)
+
+
 # "an added route never gets another route's configuration", nor does a 405
 
 
@@ -322,8 +363,9 @@ def _with_the_resource_first(question: Question, config: d.Config) -> Question:
         return question
     first = question.adds(concerned.resource)[0]
     steps = list(question.program.steps)
+    index = steps.index(first)
     add = d.Add(cors=first.cors, resource=concerned.resource, config=config)
-    steps.insert(steps.index(first), add)
+    steps[index : index + (first.method is None)] = [add]
     return question.stepping(steps)
 
 

@@ -6,6 +6,7 @@ Knows how a described program is looked at and rewritten; knows no single differ
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
@@ -13,6 +14,8 @@ from typing import Final, final
 from aiohttp import hdrs
 
 from tests.comparison import description as d
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 REFUSED: Final = "CORS preflight request failed: "
 
@@ -300,6 +303,11 @@ def merged(chain: Sequence[d.Config]) -> d.Config:
     for config in chain:
         found = dict(config) | found
     return tuple(found.items())
+
+
+def is_name(text: str) -> bool:
+    """Whether a method or a header may be called so."""
+    return text != "*" and _TOKEN.fullmatch(text) is not None
 
 
 def cut(value: str, to: int = 100) -> str:
