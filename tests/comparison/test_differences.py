@@ -76,7 +76,10 @@ _TASKS: Final[Mapping[str, d.Task]] = {
         actual("PUT"), *COVERED, route("PUT")
     ),
     "the own configuration of a view that was left out says nothing": task(
-        actual("PUT"), route("GET"), add("GET", config(ALL)), route("*", view("put", config=config()))
+        actual("PUT"),
+        route("GET"),
+        add("GET", config(ALL)),
+        route("*", view("put", config=config())),
     ),
     "what `add` was given for a view counts for its preflights, too": task(
         preflight("GET"), route("*", view("get")), add("*", config())

@@ -196,6 +196,20 @@ _FOUND: Final[Mapping[str, d.Task]] = {
     "a preflight for `*` at a view that nobody added, behind a middleware": task(
         preflight("*"), route("*", VIEW), middleware="raise 401"
     ),
+    "a resource that is added after the start, behind an OPTIONS handler of its path": task(
+        preflight("GET"),
+        route("OPTIONS"),
+        d.AddResource(name="between", app="root", path="/z"),
+        d.AddResource(name="again", app="root", path="/r"),
+        route("GET", name="again"),
+        d.Start(),
+        add("GET", config(), name="again"),
+    ),
+    "options in a mapping, given for a view that lacks a configuration": task(
+        preflight("GET"),
+        route("*", view("get")),
+        add(None, config(d.Options(as_mapping=True))),
+    ),
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),
         route("GET"),

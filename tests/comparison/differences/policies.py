@@ -16,6 +16,7 @@ from tests.comparison.differences.question import (
     options_for,
     refused_method,
     refused_uncovered,
+    with_view,
 )
 
 _STEPS_OF_A_RESOURCE: Final = (d.AddResource, d.AddRoute, d.Add)
@@ -89,19 +90,8 @@ def _is_a_view_left_out(question: Question) -> bool:
 
 
 def _with_a_view_that_says_nothing(question: Question) -> Question:
-    concerned = question.concerned
-    if concerned is None:
-        return question
-    return question.stepping(
-        [
-            dataclasses.replace(step, handler=dataclasses.replace(step.handler, answer=()))
-            if isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and step.resource == concerned.resource
-            and step.method == concerned.method
-            else step
-            for step in question.program.steps
-        ]
+    return with_view(
+        question, question.concerned, lambda view: dataclasses.replace(view, answer=())
     )
 
 
@@ -263,25 +253,15 @@ def _is_a_view_with_more_to_say(question: Question) -> bool:
 
 
 def _with_everything_said_by_the_view(question: Question) -> Question:
-    concerned = question.concerned
-    if concerned is None:
-        return question
     everything = merged(question.chain)
-    steps: list[d.Step] = []
-    for step in question.program.steps:
-        if (
-            isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and step.resource == concerned.resource
-            and step.method == concerned.method
-        ):
-            view = step.handler
-            methods = [dataclasses.replace(method, config=None) for method in view.methods]
-            said = {"config" if view.answer is None else "answer": everything}
-            view = dataclasses.replace(view, methods=tuple(methods), **said)
-            step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
-        steps.append(step)
-    return question.stepping(steps)
+
+    def change(view: d.View) -> d.View:
+        if view.answer is not None:
+            return dataclasses.replace(view, answer=everything)
+        methods = [dataclasses.replace(method, config=None) for method in view.methods]
+        return dataclasses.replace(view, methods=tuple(methods), config=everything)
+
+    return with_view(question, question.concerned, change)
 
 
 ADDED_FOR_VIEWS: Final = Difference(

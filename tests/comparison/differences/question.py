@@ -96,7 +96,9 @@ class Question:
             return False
         methods = {add.method for add in self.adds(target.resource)}
         return (
-            bool(methods - {None}) and target.method not in methods - {None} and not self.is_like_get
+            bool(methods - {None})
+            and target.method not in methods - {None}
+            and not self.is_like_get
         )
 
     @property
@@ -248,6 +250,22 @@ def served_by(view: d.View) -> set[str]:
     return {method.name.upper() for method in view.methods} & {*hdrs.METH_ALL}
 
 
+def with_view(
+    question: Question, target: d.Target | None, change: Callable[[d.View], d.View]
+) -> Question:
+    """The question with the view on this route changed."""
+    return question.stepping(
+        [
+            dataclasses.replace(step, handler=change(step.handler))
+            if isinstance(step, d.AddRoute)
+            and isinstance(step.handler, d.View)
+            and target == d.Target(resource=step.resource, method=step.method)
+            else step
+            for step in question.program.steps
+        ]
+    )
+
+
 def _with_configs(step: d.Step, change: Callable[[d.Config], d.Config]) -> d.Step:
     def changed(config: d.Config | None) -> d.Config | None:
         return None if config is None else change(config)
@@ -302,7 +320,8 @@ def merged(chain: Sequence[d.Config]) -> d.Config:
     found: dict[str, d.Options] = {}
     for config in chain:
         found = dict(config) | found
-    return tuple(found.items())
+    # 0.8.1 parses no mapping that a view gives it.
+    return tuple((key, dataclasses.replace(o, as_mapping=False)) for key, o in found.items())
 
 
 def is_name(text: str) -> bool:

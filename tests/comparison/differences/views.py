@@ -10,10 +10,11 @@ from tests.comparison.differences.question import (
     Difference,
     Expected,
     Question,
-    is_cors_view,
     behind_middlewares,
+    is_cors_view,
     refused_uncovered,
     served_by,
+    with_view,
 )
 
 # "a view's unsupported method is a 405, not a dropped connection"
@@ -35,19 +36,12 @@ def _with_a_method_that_refuses(question: Question) -> Question:
     refusing = d.ViewMethod(
         name=question.request.method.lower(), handler=d.Handler(does="refuse the method")
     )
-    receiver = question.routing.receiver
-    steps: list[d.Step] = []
-    for step in question.program.steps:
-        if (
-            isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and receiver == d.Target(resource=step.resource, method=step.method)
-        ):
-            methods = [m for m in step.handler.methods if m.name != refusing.name]
-            view = dataclasses.replace(step.handler, methods=(*methods, refusing))
-            step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
-        steps.append(step)
-    return question.stepping(steps)
+
+    def change(view: d.View) -> d.View:
+        methods = [method for method in view.methods if method.name != refusing.name]
+        return dataclasses.replace(view, methods=(*methods, refusing))
+
+    return with_view(question, question.routing.receiver, change)
 
 
 METHODS_VIEWS_LACK: Final = Difference(
@@ -73,16 +67,7 @@ def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
 
 def _with_nothing_to_say(question: Question) -> Question:
     receiver = question.routing.receiver
-    steps: list[d.Step] = []
-    for step in question.program.steps:
-        if (
-            isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and receiver == d.Target(resource=step.resource, method=step.method)
-        ):
-            step = dataclasses.replace(step, handler=dataclasses.replace(step.handler, answer=()))  # noqa: PLW2901
-        steps.append(step)
-    return question.stepping(steps)
+    return with_view(question, receiver, lambda view: dataclasses.replace(view, answer=()))
 
 
 METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
