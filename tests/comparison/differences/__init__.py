@@ -45,6 +45,7 @@ DIFFERENCES: Final = (
     origins.UNMATCHABLE_ORIGINS,
     origins.PATTERNS,
     preflights.SPLIT_LISTS,
+    policies.LATE_OPTIONS,
     policies.ANOTHER_RESOURCE,
     policies.LEFT_OUT,
     policies.VIEWS_LEFT_OUT,
