@@ -210,6 +210,16 @@ _FOUND: Final[Mapping[str, d.Task]] = {
         route("*", view("get")),
         add(None, config(d.Options(as_mapping=True))),
     ),
+    **{
+        f"a preflight for {method} at a view that nobody added, on a path that another resource has": task(
+            preflight(method),
+            *COVERED,
+            d.AddResource(name="between", app="root", path="/z"),
+            d.AddResource(name="again", app="root", path="/r"),
+            route("*", VIEW, name="again"),
+        )
+        for method in ("_ITER", "*")
+    },
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),
         route("GET"),

@@ -219,9 +219,8 @@ def _is_judged_by_a_view(question: Question) -> bool:
     return (
         question.is_preflight
         and question.is_answered_by_the_library
-        and concerned is not None
+        and question.is_covered
         and is_cors_view(question.handler(concerned))
-        and bool(question.adds(concerned.resource))
         and not question.is_left_out
     )
 
@@ -347,7 +346,7 @@ ADDED_FOR_ALL: Final = Difference(
 
 def _inherits(question: Question) -> bool:
     concerned = question.concerned
-    if concerned is None or not question.adds(concerned.resource):
+    if concerned is None or not question.is_covered:
         return False
     first = question.adds(concerned.resource)[0]
     if question.is_left_out or question.is_like_get:

@@ -37,8 +37,7 @@ def _is_a_preflight_behind_middlewares(question: Question) -> bool:
 
 def _without_middlewares(question: Question) -> Question:
     """Those of the outermost app that CORS was set up on, and of the app mounted in it."""
-    concerned = question.concerned
-    if concerned is None or not question.adds(concerned.resource):
+    if not question.is_covered:
         return question
     apps = {step.app for step in question.program.steps if isinstance(step, d.Setup)}
     root = () if "root" in apps else question.program.root_middlewares
@@ -60,6 +59,7 @@ def _asks_for_no_tokens(question: Question) -> bool:
     return (
         question.is_preflight
         and question.is_answered_by_the_library
+        and question.is_covered
         and not _is_regular(question.request)
     )
 
@@ -101,6 +101,7 @@ def _asks_a_view_for_an_attribute(question: Question) -> bool:
     return (
         question.is_preflight
         and question.is_answered_by_the_library
+        and question.is_covered
         and is_cors_view(question.handler(question.concerned))
         and question.request.first("Access-Control-Request-Method") not in hdrs.METH_ALL
     )

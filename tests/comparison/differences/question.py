@@ -86,6 +86,11 @@ class Question:
         return is_cors_view(handler) or (handler is None and bool(self.adds(receiver.resource)))
 
     @property
+    def is_covered(self) -> bool:
+        """Whether the resource that decides was added, or a route of it."""
+        return self.concerned is not None and bool(self.adds(self.concerned.resource))
+
+    @property
     def is_left_out(self) -> bool:
         """Whether the route was not added, and another of its resource was.
 
