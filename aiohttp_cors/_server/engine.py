@@ -191,13 +191,18 @@ class Engine:
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
         for mounted in everything:
+            # A preflight for this resource may arrive at another one, which takes it. What nothing
+            # covers yet may be covered after the start, when no middleware can be added any more.
+            is_taken = any(_overlaps(takers, app, mounted.resource) for app in mounted.apps)
+            needs_middleware = needs_middleware or is_taken
             coverage = self.table.coverage(mounted)
             if not coverage.is_covered():
                 continue
             is_anything_covered = True
-            # A preflight for this resource may arrive at another one, which takes it.
-            if any(_overlaps(takers, app, mounted.resource) for app in mounted.apps) or (
-                coverage.has(Dialect.FLUENT) and not add_options_route(mounted.resource)
+            if (
+                not is_taken
+                and coverage.has(Dialect.FLUENT)
+                and not add_options_route(mounted.resource)
             ):
                 needs_middleware = True
         if needs_middleware:
