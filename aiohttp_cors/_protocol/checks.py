@@ -14,7 +14,8 @@ Sources:
 from functools import lru_cache
 from typing import Final
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import (
     MAX_HEADER_BYTES,
     MAX_HEADER_NAMES,
@@ -29,6 +30,7 @@ from aiohttp_cors._protocol.verdicts import (
     Dialect,
     HeaderPairs,
     Naming,
+    OnTheWire,
     PreflightAllowed,
     PreflightVerdict,
     Refusal,
@@ -76,9 +78,7 @@ def judge_preflight(
     asked: Asked,
     policy: CompiledPolicy,
     grant: Grant | None,
-    *,
-    dialect: Dialect,
-    naming: Naming,
+    row: OnTheWire,
     scope: UrlScope,
 ) -> PreflightVerdict:
     """The verdict on a preflight.
@@ -86,8 +86,8 @@ def judge_preflight(
     `grant` is what `policy` grants the origin, None for nothing. The first check that fails
     decides: the origin, the method, the headers; in the classic dialect the method comes first.
     """
-    if dialect is Dialect.CLASSIC:
-        return _judge_classic(asked, policy, grant, naming)
+    if row.dialect is Dialect.CLASSIC:
+        return _judge_classic(asked, policy, grant, row.naming)
     if grant is None:
         return refuse_origin(asked.origin)
     methods = scope.methods if grant.allow_methods is None else grant.allow_methods

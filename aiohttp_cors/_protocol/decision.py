@@ -14,7 +14,8 @@ from typing import Final, final
 from typing_extensions import Self
 
 from aiohttp_cors._protocol.checks import judge_actual
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import ActualVerdict, Naming
 
 _NO_GRANTS: Final[Mapping[str, Grant]] = MappingProxyType({})
