@@ -123,6 +123,11 @@ def judge_preflight(
     return wrong._replace(headers=_headers(asked, grant, method, told, max_age))
 
 
+def refuse_actual(grant: Grant | None) -> Refused:
+    """The refusal of an actual request: of its origin, or of its method if the origin has a grant."""
+    return _ACTUAL_ORIGIN if grant is None else _ACTUAL_METHOD
+
+
 def judge_actual(
     origin: str | None, method: str, grant: Grant | None, naming: Naming
 ) -> ActualVerdict | None:
@@ -133,15 +138,15 @@ def judge_actual(
     the options have to name it.
     """
     if grant is None:
-        return None if origin is None else _ACTUAL_ORIGIN
+        return None if origin is None else refuse_actual(grant)
     if naming is Naming.ALWAYS:
-        return grant if _names_method(grant, method) else _ACTUAL_METHOD
+        return grant if _names_method(grant, method) else refuse_actual(grant)
     if (
         grant.checks_method
         and grant.allow_methods is not None
         and method not in _with_head(grant.allow_methods)
     ):
-        return _ACTUAL_METHOD
+        return refuse_actual(grant)
     return grant
 
 
