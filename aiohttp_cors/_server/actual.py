@@ -15,11 +15,12 @@ from typing import Final, TypeAlias, final
 
 from aiohttp import hdrs, web
 
+from aiohttp_cors._protocol.checks import refuse_actual
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import merge_vary
-from aiohttp_cors._protocol.verdicts import Dialect, Naming, Refused
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._server.answers import TYPES_EMPTY_BODIES, is_finished
 from aiohttp_cors._server.decision import grant_of, keep, kept
 from aiohttp_cors._server.headers import expose, is_harmless, remove_foreign
@@ -197,9 +198,8 @@ class Receiver:
     def _log_refusal(
         self, request: web.Request, origin: str, decision: Decision, grant: Grant | None
     ) -> None:
-        verdict = decision.verdict(origin, grant)
-        if isinstance(verdict, Refused):
-            log_refusal(request, origin, verdict)
+        log_refusal(request, origin, refuse_actual(grant))
+        if grant is None:
             log_near_miss(request, origin, decision.policy)
 
     def _warn_of(self, foreign: Sequence[str], request: web.Request) -> None:
