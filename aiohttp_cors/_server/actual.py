@@ -176,8 +176,7 @@ class Receiver:
         row = table.row(here.mounted, route.method)
         if isinstance(row.policy, ViewPolicy) or (row.policy is not None and row.policy.asks):
             return
-        decision = row.policy and Decision(row.policy, route.method, row.naming)
-        table.routes[route] = decision
+        table.routes[route] = table.decision(row, route.method)
         filled(table)
 
     def _log(self, request: web.Request, here: Landed, decision: Decision | None) -> None:

@@ -61,33 +61,36 @@ class PathIndex:
     program's own may compare equal to another.
     """
 
-    __slots__ = ("_literals", "_numbers", "_paths", "_plain", "_prefixed", "has_foreign", "size")
+    __slots__ = ("_order", "_plain", "_prefixed", "_resources", "_sorted", "has_foreign", "size")
 
     def __init__(self, resources: Collection[web.AbstractResource]) -> None:
         self.size: int = len(resources)
-        self._plain: dict[str, list[web.AbstractResource]] = {}
+        self._resources: tuple[web.AbstractResource, ...] = tuple(resources)
+        self._plain: dict[str, tuple[web.AbstractResource, ...]] = {}
         self._prefixed: dict[str, list[tuple[_Prefix, web.AbstractResource]]] = {}
-        self._numbers: dict[int, int] = {}
+        # Made when they are asked for: most routers have nothing but plain paths.
+        self._order: dict[int, int] = {}
+        self._sorted: tuple[list[str], list[str]] | None = None
         self.has_foreign: bool = False
         """Whether some resource is of the program's own making."""
-        for number, resource in enumerate(resources):
-            self._numbers[id(resource)] = number
+        for resource in self._resources:
             self.has_foreign = self.has_foreign or not is_native(resource)
             shape = _shape(resource)
             if isinstance(shape, str):
-                self._plain.setdefault(shape, []).append(resource)
+                self._plain[shape] = (*self._plain.get(shape, ()), resource)
             else:
                 self._prefixed.setdefault(shape.literal, []).append((shape, resource))
-        self._paths = sorted(self._plain)
-        self._literals = sorted(self._prefixed)
 
     def holds(self, resource: web.AbstractResource) -> bool:
         """Whether the router had `resource` when the index was built."""
-        return id(resource) in self._numbers
+        shape = _shape(resource)
+        if isinstance(shape, str):
+            return any(other is resource for other in self._plain.get(shape, ()))
+        return id(resource) in self._numbers()
 
     def rank(self, resource: web.AbstractResource) -> Rank:
         """When the router asks `resource`. Precondition: `holds(resource)`."""
-        number = self._numbers[id(resource)]
+        number = self._numbers()[id(resource)]
         if not _IS_INDEXED:
             return 0, 0, number
         if isinstance(resource, MatchedSubAppResource):
@@ -123,6 +126,12 @@ class PathIndex:
         """The resources that may match a URL, in the order that the router asks them."""
         return sorted(self.may_match(paths, at_most=-1) or (), key=self.rank)
 
+    def _numbers(self) -> dict[int, int]:
+        """The order of registration, by identity."""
+        if not self._order:
+            self._order = {id(resource): n for n, resource in enumerate(self._resources)}
+        return self._order
+
     def _starting_like(self, path: str) -> Iterator[tuple[_Prefix, web.AbstractResource]]:
         """Those whose fixed beginning is one of `path`."""
         for end in range(len(path) + 1):
@@ -136,10 +145,13 @@ class PathIndex:
             for resource in self._plain.get(shape, ()):
                 yield shape, resource
             return
-        for literal in _starting_with(beginning, self._literals):
+        if self._sorted is None:
+            self._sorted = sorted(self._prefixed), sorted(self._plain)
+        literals, paths = self._sorted
+        for literal in _starting_with(beginning, literals):
             if literal != beginning:
                 yield from self._prefixed[literal]
-        for path in _starting_with(beginning, self._paths):
+        for path in _starting_with(beginning, paths):
             for resource in self._plain[path]:
                 yield path, resource
 

@@ -158,7 +158,7 @@ def _is_uniform(
     One policy for each of them as a whole, and no route bound apart: so late routes do not matter.
     Proved once for a resource.
     """
-    key = (*table.key(serving), len(apps))
+    key = (table.key(serving), len(apps))
     known = table.uniform.get(key)
     if known is None:
         known = table.uniform[key] = all(

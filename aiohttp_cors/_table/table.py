@@ -13,7 +13,7 @@ resource that a program makes anew for each request leaves nothing behind.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -35,6 +35,8 @@ from aiohttp_cors._table.router import (
     routed_methods,
     routes_of,
 )
+
+Key: TypeAlias = int | tuple[int, ...]
 
 
 @final
@@ -78,9 +80,12 @@ class Table:
     __slots__ = (
         "__weakref__",
         "_app",
+        "_coverages",
+        "_decisions",
         "_derived",
         "_indexes",
         "_is_ours",
+        "_methods",
         "answers",
         "is_inner",
         "routes",
@@ -93,7 +98,7 @@ class Table:
     ) -> None:
         self._app = app
         self._is_ours = is_ours
-        self._derived: dict[tuple[int, ...], Derived] = {}
+        self._derived: dict[Key, Derived] = {}
         self._indexes: dict[int, PathIndex] = {}
         self.is_inner: bool = False
         """Whether an application above this one has a table: requests may come through both."""
@@ -101,8 +106,11 @@ class Table:
         """What was decided about routes of aiohttp's own class; None for what nothing covers."""
         self.answers: dict[tuple[int, str], Answers] = {}
         """What `aiohttp_cors._server.answers` remembers, by resource and method."""
-        self.sole: dict[tuple[int, ...], bool] = {}
-        self.uniform: dict[tuple[int, ...], bool] = {}
+        self._coverages: dict[object, Coverage] = {}
+        self._methods: dict[frozenset[str], frozenset[str]] = {}
+        self._decisions: dict[object, Decision] = {}
+        self.sole: dict[Key, bool] = {}
+        self.uniform: dict[tuple[Key, int], bool] = {}
         """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
 
     def drop(self) -> None:
@@ -111,6 +119,9 @@ class Table:
         self._indexes = {}
         self.routes.clear()
         self.answers = {}
+        self._coverages = {}
+        self._methods = {}
+        self._decisions = {}
         self.sole = {}
         self.uniform = {}
 
@@ -153,9 +164,10 @@ class Table:
                 filled(self)
         return index
 
-    def key(self, mounted: Mounted) -> tuple[int, ...]:
+    def key(self, mounted: Mounted) -> Key:
         """What an entry is kept by: the identities of a resource and of the way to it."""
-        return (id(mounted.resource), *map(id, mounted.apps))
+        apps, resource = mounted
+        return id(resource) if len(apps) == 1 else (id(resource), *map(id, apps))
 
     def may_keep(self) -> bool:
         """Whether paths are final: mounting an application changes those below it."""
@@ -194,7 +206,29 @@ class Table:
             addition = bindings.additions.get(resource)
             if addition is not None:
                 coverage = additions.coverage_of(addition, routes).over(coverage)
-        return Derived(resource, coverage, routed_methods(routes), len(all_routes))
+        methods = routed_methods(routes)
+        return Derived(
+            resource, self._shared_coverage(coverage), self._shared(methods), len(all_routes)
+        )
+
+    def decision(self, row: Row, method: str) -> Decision | None:
+        """What `row` decides about actual requests with `method`; one object for equal questions.
+
+        Precondition: no view has to be asked.
+        """
+        if not isinstance(row.policy, CompiledPolicy):
+            return None
+        made = Decision(row.policy, method, row.naming)
+        key = (row.policy, made.refuses)
+        return self._decisions.setdefault(key, made)
+
+    def _shared_coverage(self, coverage: Coverage) -> Coverage:
+        """The same object for equal coverages: most resources have the rows of another."""
+        key = (frozenset(coverage.by_method.items()), coverage.rest, coverage.on_405)
+        return self._coverages.setdefault(key, coverage)
+
+    def _shared(self, methods: frozenset[str]) -> frozenset[str]:
+        return self._methods.setdefault(methods, methods)
 
     @override
     def __repr__(self) -> str:
