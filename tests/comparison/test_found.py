@@ -41,6 +41,9 @@ _CUSTOM: Final = d.View(
         d.ViewMethod(name="put", handler=d.Handler()),
     )
 )
+_PROPFIND: Final = d.View(
+    methods=(d.ViewMethod(name="propfind", handler=d.Handler(), config=config(_NOTHING)),)
+)
 _IN_SUB: Final = d.AddResource(name="r", app="sub", path="/r")
 _TWO_APPS: Final = (d.Setup(name="cors", app="root"), d.Setup(name="inner", app="sub"))
 _INNER_ADD: Final = d.Add(cors="inner", resource="r", config=config())
@@ -220,6 +223,14 @@ _FOUND: Final[Mapping[str, d.Task]] = {
         )
         for method in ("_ITER", "*")
     },
+    "a view's `custom_cors` for a method that is none of HTTP's, before a pattern": task(
+        actual("PROPFIND"),
+        route("*", _PROPFIND),
+        add("*", config(_NOTHING, "https://a.example:*")),
+    ),
+    "a preflight for no known method at a function on all methods that was added": task(
+        preflight("it's"), add(None, config(ALL)), route("*"), add("*")
+    ),
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),
         route("GET"),

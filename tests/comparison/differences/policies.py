@@ -334,10 +334,18 @@ def _with_a_function_on_this_method(question: Question) -> Question:
     return dataclasses.replace(question.stepping(steps), routing=routing)
 
 
+def _compared_as_it_is_written(question: Question, expected: Expected) -> Expected:
+    """The method of an added route is: no route has one that is not in upper case."""
+    method = question.asked_method
+    is_written = not question.is_preflight or method == method.upper()
+    return expected if is_written else refused_method(question)
+
+
 ADDED_FOR_ALL: Final = Difference(
     sentence="what `add` was given for a function on all methods counts",
     applies=_is_an_added_function_on_all_methods,
     asked=_with_a_function_on_this_method,
+    expected=_compared_as_it_is_written,
 )
 
 

@@ -149,8 +149,9 @@ class Question:
         after = whole if is_whole else (*given, *whole)
         if view.answer is not None:
             return view.answer, *after
-        name = self.asked_method.lower()
-        customs = [method.config or () for method in view.methods if method.name == name]
+        asked = self.asked_method.upper()
+        served = [method for method in view.methods if asked in served_by(view)]
+        customs = [m.config or () for m in served if m.name == asked.lower()]
         return *customs, view.config or (), defaults, *after
 
     def _view_behind(self, server: d.Target) -> d.Target | None:
