@@ -380,7 +380,9 @@ def added_routes(
 def _head_beside_get(world: World) -> web.Application:
     """``add_get`` makes a route for ``HEAD`` as well, and only the one for ``GET`` is added."""
     app = web.Application()
-    options = ResourceOptions(expose_headers=["X-Custom"], allow_headers=["X-A"])
+    options = ResourceOptions(
+        expose_headers=["X-Custom"], allow_headers=["X-A"], allow_methods=["HEAD"]
+    )
     cors = setup(app, defaults={STRANGER: _NO_OPTIONS})
     cors.add(app.router.add_get("/users", hello, allow_head=True), {world.page: options})
     return app

@@ -146,7 +146,7 @@ ROWS: Final = (
         *_refused("DELETE"),
     ),
     row(
-        "HEAD beside an added GET is decided as GET",
+        "HEAD beside an added GET is decided as GET, where it is named",
         programs.HEAD_BESIDE_GET,
         Fetch(method="HEAD", sees=Sees(body="", headers={"x-custom": "1"}), asks=["HEAD /users"]),
         Fetch(
