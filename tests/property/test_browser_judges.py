@@ -32,7 +32,7 @@ from aiohttp_cors._server import actual, preflights
 from aiohttp_cors._table.scope import Scope
 from tests.property.judged import Ask, ClauseOf, PolicyOf, Program, Site
 from tests.property.random_programs import programs, scripts
-from tests.property.trial import Trial, judge, run_script
+from tests.property.trial import judge, on_trial, run_script
 from tests.random_examples import examples
 
 
@@ -52,7 +52,8 @@ def test_a_browser_lets_through_what_the_policy_of_the_serving_route_allows_and_
     @settings(max_examples=MANY, suppress_health_check=[HealthCheck.too_slow])
     @given(programs(), scripts())
     def judge_any(program: Program, script: list[Ask]) -> None:
-        judge(program, script, loop)
+        with on_trial(program, loop) as trial:
+            judge(trial, script)
 
     judge_any()
 
@@ -74,11 +75,8 @@ def test_the_order_of_clauses_changes_no_answer_but_that_of_predicates_and_live_
         assume(policies != program.policies)
         heard: list[list[object]] = []
         for variant in (program, replace(program, policies=policies)):
-            trial = Trial(variant, loop)
-            try:
+            with on_trial(variant, loop) as trial:
                 list(run_script(trial, script))
-            finally:
-                trial.stop()
             heard.append(trial.heard)
         assert heard[0] == heard[1]
 
@@ -139,7 +137,8 @@ def test_a_fault_in_the_library_is_found(
     )
     @given(programs(), scripts())
     def judge_any(program: Program, script: list[Ask]) -> None:
-        judge(program, script, loop)
+        with on_trial(program, loop) as trial:
+            judge(trial, script)
 
     with pytest.raises(AssertionError):
         judge_any()
@@ -166,7 +165,8 @@ def test_what_a_browser_remembers_of_one_policy_is_no_word_about_another(
     asked = (("X-A", "1"),)
     script = [Ask("/a", origin, method, asked, "omit", 0, None) for method in ("GET", "PUT")]
     script.insert(0, Ask("/a", origin, "PUT", (), "omit", 0, None))
-    judge(program, script, loop)
+    with on_trial(program, loop) as trial:
+        judge(trial, script)
     monkeypatch.setattr(preflights, "judge_preflight", remember_all)
-    with pytest.raises(AssertionError):
-        judge(program, script, loop)
+    with pytest.raises(AssertionError), on_trial(program, loop) as trial:
+        judge(trial, script)
