@@ -123,8 +123,7 @@ class Site:
 
     def serves(self, path: str) -> bool:
         prefix = SUB if self.below else ""
-        # Without a route a resource is as good as none.
-        return bool(self.methods) and re.fullmatch(prefix + PATHS[self.path], path) is not None
+        return re.fullmatch(prefix + PATHS[self.path], path) is not None
 
     @property
     def takes_options(self) -> bool:
@@ -402,7 +401,7 @@ def find_clause(policy: PolicyOf, origin: str, live: Sequence[str]) -> ClauseOf 
 def find_policy(program: Program, path: str, method: str, served: Served) -> int | None:
     """The number of the policy that decides about a request, the most specific one.
 
-    Raises `OpenQuestionError` for a 405 of several resources.
+    Raises `OpenQuestionError` for a 405 of several resources, and of one without a route.
     """
     below = path.startswith(SUB + "/")
     if served.site is not None:
@@ -413,6 +412,9 @@ def find_policy(program: Program, path: str, method: str, served: Served) -> int
     if not matching:
         return _broad(program, None, below=below)
     site = matching[0]
+    if not site.methods:
+        # With no route at all a resource is none to aiohttp; once covered, it has one for OPTIONS.
+        raise OpenQuestionError
     if len(matching) > 1 or (method == "HEAD" and "GET" in site.routes):
         raise OpenQuestionError
     # A 405: of the resource as a whole, or of the view that has no such method.
