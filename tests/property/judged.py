@@ -160,7 +160,10 @@ class Program:
 @final
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A script's ``fetch``; before it, `seconds` pass, or the live sets become `live`."""
+    """A script's ``fetch``; before it, `seconds` pass, or the live sets become `live`.
+
+    With `watched` it is a request whose upload has a listener: it is preflighted whatever it sends.
+    """
 
     path: str
     origin: str
@@ -169,6 +172,7 @@ class Ask:
     credentials: Literal["omit", "same-origin", "include"]
     seconds: int
     live: tuple[str, ...] | None
+    watched: bool = False
 
 
 @final
@@ -480,7 +484,7 @@ def may_read(program: Program, ask: Ask, live: Sequence[str], twin: AskTwin) -> 
             if clause is None or (ask.credentials == "include" and not clause.credentials):
                 return False
             unsafe = frozenset(line[0].lower() for line in headers if HEADERS[line])
-            needs_preflight = method not in SAFELISTED or unsafe
+            needs_preflight = method not in SAFELISTED or unsafe or ask.watched
             if needs_preflight and not passes_preflight(
                 program, path, method, unsafe, clause, served
             ):

@@ -64,6 +64,7 @@ FETCHES: Final = st.sampled_from(
             METHODS,
             ((), (), *combinations(HEADERS, 1), *combinations(list(HEADERS)[:4], 2)),
             MODES,
+            (False, False, True),
         )
     )
 )
@@ -142,8 +143,8 @@ def scripts(draw: st.DrawFn) -> list[Ask]:
     origins = draw(st.lists(st.sampled_from(ORIGINS), min_size=1, max_size=2))
     script: list[Ask] = []
     for i in range(draw(st.integers(1, 12))):
-        method, headers, credentials = draw(FETCHES)
+        method, headers, credentials, watched = draw(FETCHES)
         seconds, live = draw(MEANWHILE)
         path, origin = paths[i % len(paths)], origins[i // 2 % len(origins)]
-        script.append(Ask(path, origin, method, headers, credentials, seconds, live))
+        script.append(Ask(path, origin, method, headers, credentials, seconds, live, watched))
     return script

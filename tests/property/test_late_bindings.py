@@ -160,6 +160,12 @@ FAULTS: Final[Mapping[str, tuple[Broken, Program, Part, list[Ask]]]] = {
         Part("site's policy"),
         asks(("PUT", TOKEN)),
     ),
+    "a refused POST is told what is allowed": (
+        (checks, "SAFELISTED_METHODS", frozenset[str]()),
+        program_of(clause(), methods=("PUT",), site=0),
+        Part("site's policy"),
+        [Ask("/a", ORIGIN, "POST", (), "omit", 0, None, watched=True)],
+    ),
     "what was known before a policy came is kept": (
         (bindings, "changed", lambda: None),
         program_of(clause(names=("X-A",)), clause(), methods=("PUT",), site=None, route=1),

@@ -95,6 +95,7 @@ class Trial:
             method=ask.method,
             headers=ask.headers,
             credentials=ask.credentials,
+            upload_listener=ask.watched,
         )
         try:
             run_fetch(page, self.cache, self.send)
