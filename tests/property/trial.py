@@ -4,7 +4,7 @@ Holds what no answer may ever do. What a request should come to is said by `test
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import product
 from typing import Final
@@ -172,7 +172,7 @@ class Trial:
 @contextmanager
 def on_trial(
     program: Program, loop: asyncio.AbstractEventLoop, parts: Sequence[Part] | None = None
-) -> Iterator[Trial]:
+) -> Generator[Trial, None, None]:
     """A trial that is stopped at the end."""
     trial = Trial(program, loop, parts)
     try:
