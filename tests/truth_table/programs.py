@@ -293,6 +293,24 @@ def _token_everywhere(world: World) -> web.Application:
     return app
 
 
+def _classic_token(max_age: int) -> Program:
+    """``PUT`` may carry the token, and ``POST`` was not added."""
+
+    def build(world: World) -> web.Application:
+        app = web.Application()
+        users = app.router.add_resource("/users")
+        options = ResourceOptions(
+            allow_credentials=True, allow_headers=["X-CSRF-Token"], max_age=max_age
+        )
+        setup(app).add(users.add_route("PUT", hello), {world.page: options})
+        users.add_route("POST", hello)
+        return app
+
+    return Program("classic", build)
+
+
+CLASSIC_TOKEN: Final = _classic_token(600)
+CLASSIC_TOKEN_WITHOUT_MEMORY: Final = _classic_token(0)
 TOKEN_ON_A_SPLIT_PATH: Final = Program("fluent", _token_on_a_split_path)
 TOKEN_BESIDE_WHAT_NOBODY_COVERS: Final = Program("fluent", _token_beside_what_nobody_covers)
 TOKEN_EVERYWHERE: Final = Program("fluent", _token_everywhere)

@@ -214,4 +214,24 @@ ROWS: Final = (
         ),
         Fetch(method="POST", headers=_TOKEN, asks=["POST /users"]),
     ),
+    # The classic API answers as it always did, and the documentation says so.
+    row(
+        "a token that PUT of a classic program may carry brings a POST as well",
+        programs.CLASSIC_TOKEN,
+        _no_token("POST"),
+        _with_token("PUT"),
+        Fetch(
+            method="POST",
+            headers=_TOKEN,
+            credentials="include",
+            sees=BLOCKED,
+            asks=["POST /users"],
+        ),
+    ),
+    row(
+        "a token of a classic program that forbids to remember brings nothing else",
+        programs.CLASSIC_TOKEN_WITHOUT_MEMORY,
+        _with_token("PUT"),
+        _no_token("POST"),
+    ),
 )
