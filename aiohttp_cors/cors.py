@@ -1,35 +1,29 @@
 """The fluent API: `Cors` and the states of a rule, each a class of its own.
 
-Knows which step may follow which, and how the steps fill a `Policy`. Every step gives a new
-frozen value; nothing reaches the application before `.on` or `.everywhere`. Holds no rule of the
-protocol: what a step is given is parsed by `arguments`, and a policy is bound by `targets`.
+Owns: which step may follow which. Every step gives a new frozen value, and nothing reaches the
+application before `.on` or `.everywhere`.
+Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._values.arguments` the
+parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import wraps
-from typing import Literal, TypeVar, cast, final, overload
+from collections.abc import Iterable
+from typing import Final, Literal, final, overload
 
 from aiohttp import web
 from typing_extensions import Self
 
-from aiohttp_cors._server.call_site import place_of_call
+from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._server.steps import Allowing, State, needs_one, refuse
 from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
-from aiohttp_cors._values.arguments import add_names, parse_sources, refuse_both
-from aiohttp_cors._values.configuration import parse_policy
+from aiohttp_cors._values.arguments import missing, parse_sources
+from aiohttp_cors._values.configuration import Config, parse_policy
+from aiohttp_cors._values.derived import clause_about, clause_with_credentials, policy_with_last
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.names import (
-    parse_max_age,
-    parse_method,
-    parse_request_header,
-    parse_response_header,
-)
-from aiohttp_cors._values.options import ResourceOptions
-from aiohttp_cors._values.origins import EXAMPLE
 from aiohttp_cors._values.policy import (
+    ANY_WITH_CREDENTIALS,
+    NO_ORIGIN,
     AnyOrigin,
     Clause,
     OriginWhere,
@@ -39,34 +33,16 @@ from aiohttp_cors._values.policy import (
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
-_Step = TypeVar("_Step", bound=Callable[..., object])
+_NO_RULE: Final = Problem(
+    "origin",
+    "",
+    "missing",
+    "a policy names the origins that it allows, before it is bound",
+    ".origin",
+)
 
 
-def _needs_one(what: str, hint: str) -> Callable[[_Step], _Step]:
-    """Make an empty call, such as ``.origin(*settings.origins)`` may be, a *missing* problem."""
-
-    def decorate(step: _Step) -> _Step:
-        @wraps(step)
-        def checked(*args: object, **options: object) -> object:
-            if len(args) == 1:
-                raise CorsConfigError([Problem(what, "", "missing", hint)])
-            return step(*args, **options)
-
-        return cast("_Step", checked)  # the very signature of `step`
-
-    return decorate
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What every state carries: the clauses so far, and a mark for where each began."""
-
-    _engine: Engine = field(repr=False)
-    _clauses: tuple[Clause, ...] = ()
-    _begun: tuple[object, ...] = field(default=(), repr=False)
-
-
-class _Chain(_State):
+class _Chain(State):
     """The steps that begin a clause."""
 
     __slots__ = ()
@@ -89,7 +65,7 @@ class _Chain(_State):
         """
         if origins == ("*",):
             return self.any_origin()
-        return OriginRule(*self._begin(Clause(origins=parse_sources(origins))))
+        return OriginRule(*self._begin(clause_about(parse_sources(origins))))
 
     def any_origin(self) -> "AnyOriginRule":
         """Begin a clause about every origin, opaque ones included; it cannot allow credentials.
@@ -99,7 +75,7 @@ class _Chain(_State):
 
         Raises `CorsConfigError`: *conflicting* when the policy has such a clause already.
         """
-        return AnyOriginRule(*self._begin(Clause(origins=(AnyOrigin(),))))
+        return AnyOriginRule(*self._begin(clause_about((AnyOrigin(),))))
 
     def origin_where(self, predicate: Predicate) -> "OriginRule":
         """Begin a clause about the origins for which `predicate` answers ``True``.
@@ -111,16 +87,14 @@ class _Chain(_State):
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
-        return OriginRule(*self._begin(Clause(origins=(OriginWhere(predicate),))))
+        return OriginRule(*self._begin(clause_about((OriginWhere(predicate),))))
 
-    def _begin(self, clause: Clause) -> tuple[Engine, tuple[Clause, ...], tuple[object, ...]]:
-        policy = Policy((*self._clauses, clause))
-        mark = object()
-        self._engine.begin(mark, place_of_call())
-        return self._engine, policy.clauses, (*self._begun, mark)
+    def _begin(self, clause: Clause) -> tuple[Engine, Policy, tuple[object, ...]]:
+        policy = Policy((*self._policy.clauses, clause))
+        return self._engine, policy, (*self._begun, self._mark())
 
 
-class _Bindable(_State):
+class _Bindable(State):
     """The steps that end a chain."""
 
     __slots__ = ()
@@ -129,9 +103,9 @@ class _Bindable(_State):
     def policy(self) -> Policy:
         """The policy as configured so far, frozen and comparable."""
         self._mark_used()
-        return Policy(self._clauses)
+        return self._policy
 
-    @_needs_one("target", "a resource or a route")
+    @needs_one(missing("target", "resource or route"))
     def on(self, target: Target, /, *targets: Target) -> "Cors":
         """Bind the policy to resources, routes or sub-applications, and start a new chain.
 
@@ -147,9 +121,9 @@ class _Bindable(_State):
         *conflicting* for one that has a policy of its own. A refused call binds nothing.
         """
         engine = self._engine
-        policy = engine.compiled(Policy(self._clauses))
-        bound = bind_targets(engine.bindings, policy, (target, *targets))
-        engine.see_to_preflights(bound)
+        policy = engine.compiled(self._policy)
+        bound = bind_targets(engine.bindings, policy, (target, *targets), app=engine.app)
+        engine.take_note(bound, call_site())
         self._mark_used()
         return Cors(self._engine)
 
@@ -162,102 +136,18 @@ class _Bindable(_State):
         Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
         list, *conflicting* when it was called before.
         """
-        policy = self._engine.compiled(Policy(self._clauses))
-        bind_everywhere(self._engine.bindings, policy, excluding)
-        self._engine.see_to_all_preflights()
+        engine = self._engine
+        policy = engine.compiled(self._policy)
+        bind_everywhere(engine.bindings, policy, excluding, app=engine.app)
+        engine.see_to_all_preflights()
         self._mark_used()
         return Cors(self._engine)
 
-    def _mark_used(self) -> None:
-        for mark in self._begun:
-            self._engine.use(mark)
 
-
-class _Rule(_Chain, _Bindable):
-    """The steps that say what the current clause allows. Names add up; nothing is said twice."""
+class _Rule(_Chain, Allowing, _Bindable):
+    """What every rule can do: say what its clause allows, begin another clause, be bound."""
 
     __slots__ = ()
-
-    @_needs_one("expose_headers", "X-Request-ID")
-    def expose(self, first: str, /, *more: str) -> Self:
-        """Let scripts read these response headers beside the safelisted ones.
-
-        Raises `CorsConfigError`: *invalid* for no token, *forbidden* for ``Set-Cookie``,
-        *prohibited* for ``"*"`` and the protocol's request headers, *conflicting* after
-        `expose_all`.
-        """
-        given, before = (first, *more), self._clauses[-1].expose_headers
-        names = add_names(given, before, parse_response_header, "expose_headers")
-        return self._with(replace(self._clauses[-1], expose_headers=names))
-
-    def expose_all(self) -> Self:
-        """Let scripts read every response header, except what no script can ever read.
-
-        Raises `CorsConfigError`: *conflicting* after `expose`.
-        """
-        clause = self._clauses[-1]
-        refuse_both("expose_headers", "expose_all", clause.expose_headers)
-        return self._with(replace(clause, expose_headers="*"))
-
-    @_needs_one("allow_headers", "X-Request-ID")
-    def allow_headers(self, first: str, /, *more: str) -> Self:
-        """Let scripts set these request headers.
-
-        Raises `CorsConfigError`: *invalid* for no token, *forbidden* for what no script can set,
-        *prohibited* for ``"*"`` and the protocol's response headers, *conflicting* after
-        `allow_any_header`.
-        """
-        given, before = (first, *more), self._clauses[-1].allow_headers
-        names = add_names(given, before, parse_request_header, "allow_headers")
-        return self._with(replace(self._clauses[-1], allow_headers=names))
-
-    def allow_any_header(self) -> Self:
-        """Let scripts set any request header, ``Authorization`` included.
-
-        Raises `CorsConfigError`: *conflicting* after `allow_headers`.
-        """
-        clause = self._clauses[-1]
-        refuse_both("allow_headers", "allow_any_header", clause.allow_headers)
-        return self._with(replace(clause, allow_headers="*"))
-
-    @_needs_one("allow_methods", "GET")
-    def allow_methods(self, first: str, /, *more: str) -> Self:
-        """Allow these methods, instead of those that are routed on the target.
-
-        Methods are case-sensitive: ``get`` is taken for ``GET``, as browsers do, but ``patch``
-        is not ``PATCH``. An actual request with another method is answered without CORS headers.
-
-        Raises `CorsConfigError`: *invalid* for no token, *forbidden* for CONNECT, TRACE and
-        TRACK, *prohibited* for ``"*"``, *conflicting* after `allow_any_method`.
-        """
-        given, before = (first, *more), self._clauses[-1].allow_methods
-        names = add_names(given, before or frozenset(), parse_method, "allow_methods", same=str)
-        return self._with(replace(self._clauses[-1], allow_methods=names))
-
-    def allow_any_method(self) -> Self:
-        """Allow every method.
-
-        Raises `CorsConfigError`: *conflicting* after `allow_methods`.
-        """
-        clause = self._clauses[-1]
-        refuse_both("allow_methods", "allow_any_method", clause.allow_methods)
-        return self._with(replace(clause, allow_methods="*"))
-
-    def max_age(self, age: int | timedelta, /) -> Self:
-        """Let browsers remember a preflight's answer for so many seconds; 0 switches that off.
-
-        Raises `CorsConfigError`: *invalid* for anything but 0 to 86400 whole seconds,
-        *conflicting* when the clause has an age.
-        """
-        seconds = parse_max_age(age)
-        if isinstance(seconds, Problem):
-            raise CorsConfigError([seconds])
-        if self._clauses[-1].max_age is not None:
-            raise CorsConfigError([Problem("max_age", repr(age), "conflicting", "say it once")])
-        return self._with(replace(self._clauses[-1], max_age=seconds))
-
-    def _with(self, clause: Clause) -> Self:
-        return replace(self, _clauses=(*self._clauses[:-1], clause))
 
 
 @final
@@ -279,19 +169,18 @@ class Cors(_Chain):
         """
         return cls(engine_for(app))
 
-    def use(self, policy: Policy | Mapping[str, ResourceOptions]) -> "BoundPolicy":
+    def use(self, policy: Policy | Config) -> "BoundPolicy":
         """Take a ready policy, or options by origin, to be bound as it is.
 
-        A mapping is validated like the steps of a chain; ``"*"`` is `any_origin`.
+        The options of an origin are `ResourceOptions`, or a plain mapping with the same keys. Both
+        are validated like the steps of a chain; ``"*"`` is `any_origin`.
 
         Raises `CorsConfigError` with all its problems: *missing* where it names no origin.
         """
         ready = policy if isinstance(policy, Policy) else parse_policy(policy)
         if not ready.clauses:
-            raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
-        mark = object()
-        self._engine.begin(mark, place_of_call())
-        return BoundPolicy(self._engine, ready.clauses, (mark,))
+            raise CorsConfigError([NO_ORIGIN])
+        return BoundPolicy(self._engine, ready, (self._mark(),))
 
 
 @final
@@ -303,16 +192,12 @@ class OriginRule(_Rule):
     def allow_credentials(self, *, dangerously_over_http: bool = False) -> "CredentialedRule":
         """Let cookies, client certificates and HTTP authentication be sent.
 
-        Raises `CorsConfigError`: *prohibited* for an ``http`` origin that is not loopback, unless
-        `dangerously_over_http`: whoever is on the path can then act with the user's credentials;
-        *invalid* for a switch that is no bool.
+        Raises `CorsConfigError`: *prohibited* for an ``http`` origin that is not loopback, and for
+        live origins that may hold one, unless `dangerously_over_http`: whoever is on the path can
+        then act with the user's credentials; *invalid* for a switch that is no bool.
         """
-        clause = replace(
-            self._clauses[-1],
-            allow_credentials=True,
-            dangerously_over_http=dangerously_over_http,
-        )
-        return CredentialedRule(self._engine, (*self._clauses[:-1], clause), self._begun)
+        clause = clause_with_credentials(self._clause, dangerously_over_http)
+        return CredentialedRule(self._engine, policy_with_last(self._policy, clause), self._begun)
 
 
 @final
@@ -334,3 +219,9 @@ class BoundPolicy(_Bindable):
     """A ready policy, to be bound."""
 
     __slots__ = ()
+
+
+# What type checkers report as steps that do not exist; programs reach them unchecked.
+refuse(AnyOriginRule, "allow_credentials", ANY_WITH_CREDENTIALS)
+refuse(Cors, "on", _NO_RULE)
+refuse(Cors, "everywhere", _NO_RULE)

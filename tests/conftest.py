@@ -18,8 +18,17 @@ _MEASURED: Final = [Path(__file__).with_name(name) for name in ("unit", "integra
 """The folders whose tests have to cover the package; coverage would only slow down the rest."""
 
 
+_SPLIT: Final = [Path(__file__).with_name(name) for name in ("browser", "property")]
+"""The folders whose programs split paths on purpose, of which a warning at startup tells."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests during which pytest-cov measures nothing."""
+    """Mark the tests that expect split paths, and those during which nothing is measured."""
+    for item in items:
+        if any(folder in item.path.parents for folder in _SPLIT):
+            item.add_marker(
+                pytest.mark.filterwarnings("ignore:no policy covers:aiohttp_cors.CorsWarning")
+            )
     if config.pluginmanager.hasplugin("_cov"):
         for item in items:
             if not any(folder in item.path.parents for folder in _MEASURED):

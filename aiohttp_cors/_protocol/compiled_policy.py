@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._table` resources and routes. The same tables serve bot
 Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.org/#http-responses
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Final, Literal, NamedTuple, final
@@ -120,13 +120,14 @@ class CompiledPolicy:
             return grant
         return self.constant or self._named(origin) or self._any(origin)
 
-    async def ask(self, origin: str) -> Grant | None:
+    async def ask(self, origin: str, on_truthy: Callable[[object], None]) -> Grant | None:
         """Like `match`, and asks predicates and live sets, in the order written.
 
-        Raises what a predicate raises; nobody is asked about an opaque origin (``null``).
+        Raises what a predicate raises; nobody is asked about an opaque origin (``null``). What a
+        predicate answers that is true and not ``True`` refuses, and is given to `on_truthy`.
         """
         named = self.constant or self._named(origin)
-        return named or await self._asked(origin) or self._any(origin)
+        return named or await self._asked(origin, on_truthy) or self._any(origin)
 
     @override
     def __repr__(self) -> str:
@@ -145,11 +146,11 @@ class CompiledPolicy:
                     return grant
         return None
 
-    async def _asked(self, origin: str) -> Grant | None:
+    async def _asked(self, origin: str, on_truthy: Callable[[object], None]) -> Grant | None:
         if origin != "null" and is_serialized(origin):
             for table in self.tables:
                 for source, grant in table.asked:
-                    if await _allows(source, origin):
+                    if await _allows(source, origin, on_truthy):
                         return grant
         return None
 
@@ -175,12 +176,17 @@ def _described(table: OriginTable) -> Iterator[str]:
         yield f"{', '.join(origins[:3] if more else origins)}{more}{grant.words}"
 
 
-async def _allows(source: LiveSource | OriginWhere, origin: str) -> bool:
+async def _allows(
+    source: LiveSource | OriginWhere, origin: str, on_truthy: Callable[[object], None]
+) -> bool:
     if isinstance(source, LiveSource):
         return source.allows(origin)
-    answer = source.predicate(origin)
+    answer: object = source.predicate(origin)
+    answer = await answer if isawaitable(answer) else answer
     # Anything but True refuses: a truthy object is more often a mistake than an answer.
-    return (await answer if isawaitable(answer) else answer) is True
+    if answer is not True and answer:
+        on_truthy(answer)
+    return answer is True
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:

@@ -10,22 +10,29 @@ Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, final
+from typing import final
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.checks import judge_actual
-from aiohttp_cors._protocol.verdicts import ActualVerdict, Dialect, Refused
-from aiohttp_cors._server.decision import Decision, grant_of, keep, kept, log_refusal, logger
+from aiohttp_cors._protocol.compiled_policy import Grant
+from aiohttp_cors._protocol.verdicts import Dialect, Refused
+from aiohttp_cors._server.decision import Decision, grant_of, keep, kept
 from aiohttp_cors._server.headers import remove_foreign, write_verdict
+from aiohttp_cors._server.log import (
+    is_listened_to,
+    log_grant,
+    log_near_miss,
+    log_refusal,
+    log_uncovered,
+    logger,
+)
 from aiohttp_cors._server.preflights import finish, is_ours, table_of
 from aiohttp_cors._server.selection import Landed, landed, resource_of_405
 from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row, ViewPolicy
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Remembered, Table
-
-_UNCOVERED: Final = Decision(origin=None, verdict=None, vary=False, covered=False)
 
 
 @final
@@ -35,12 +42,13 @@ class Receiver:
     `on_first` is called with the first response, when the application has started.
     """
 
-    __slots__ = ("_on_first", "_remembered", "_table", "_warned")
+    __slots__ = ("_on_first", "_remembered", "_table", "_uncovered", "_warned")
 
     def __init__(self, table: Table, on_first: Callable[[], None]) -> None:
         self._table = table
         self._remembered = table.routes
         self._on_first: Callable[[], None] | None = on_first
+        self._uncovered: set[int] = set()
         self._warned: set[int] = set()
 
     async def on_response_prepare(self, request: web.Request, response: web.StreamResponse) -> None:
@@ -59,8 +67,8 @@ class Receiver:
             grant = policy.constant if origin is None else policy.match(origin)
             verdict = judge_actual(origin, known.method, grant, known.naming)
             foreign = write_verdict(response.headers, origin, verdict, policy.constant is None)
-            if foreign or type(verdict) is Refused:
-                self._log(request, origin, verdict, foreign)
+            if foreign or is_listened_to():
+                self._log(request, Decision(origin, verdict, policy), foreign)
         except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
             logger.exception("no CORS headers are written")
             remove_foreign(response.headers)
@@ -81,10 +89,11 @@ class Receiver:
         table = table_of(request) or self._table
         decision = decision or await _decide(table, request)
         keep(request, decision._replace(written_to=response))
-        if decision.covered:
-            origin, verdict = decision.origin, decision.verdict
-            foreign = write_verdict(response.headers, origin, verdict, decision.vary)
-            self._log(request, origin, verdict, foreign)
+        foreign: Sequence[str] = ()
+        if decision.policy is not None:
+            vary = decision.policy.constant is None
+            foreign = write_verdict(response.headers, decision.origin, decision.verdict, vary)
+        self._log(request, decision, foreign)
         self._remember(request)
 
     def _is_left_alone(self, here: Landed) -> bool:
@@ -118,40 +127,55 @@ class Receiver:
     def _log(
         self,
         request: web.Request,
-        origin: str | None,
-        verdict: ActualVerdict | None,
+        decision: Decision,
         foreign: Sequence[str],
     ) -> None:
-        """Log a refusal, and once per resource that a handler wrote CORS headers of its own."""
+        """Log what was decided, and once per resource that a handler wrote headers of its own."""
+        origin, verdict, policy, _ = decision
         if isinstance(verdict, Refused):
             log_refusal(request, origin, verdict)
-        here = landed(request.match_info)
-        resource = here.resource
-        # A resource that a program makes anew for each request is one of its kind.
-        known = here.mounted is not None and self._table.is_listed(here.mounted)
-        warned = id(resource) if known else id(type(resource))
-        if foreign and warned not in self._warned:
-            self._warned.add(warned)
-            names = ", ".join(foreign)
-            logger.warning("%r: the handler's own %s gave way to the policy's", resource, names)
+            if origin is not None and policy is not None:
+                log_near_miss(request, origin, policy)
+        elif isinstance(verdict, Grant):
+            log_grant(request, origin, verdict)
+        elif policy is None and origin is not None and is_listened_to():
+            here = landed(request.match_info)
+            if here.error is not None or self._is_new(self._uncovered, here, here.route):
+                log_uncovered(request, origin)
+        if foreign:
+            here = landed(request.match_info)
+            if self._is_new(self._warned, here, here.resource):
+                names, by = ", ".join(foreign), here.resource
+                logger.warning("%r: the handler's own %s gave way to the policy's", by, names)
+
+    def _is_new(self, seen: set[int], here: Landed, thing: object) -> bool:
+        """Whether a resource or a route is met for the first time.
+
+        One that a program makes anew for each request is one of its kind.
+        """
+        is_known = here.mounted is not None and self._table.is_listed(here.mounted)
+        met = id(thing) if is_known else id(type(thing))
+        is_new = met not in seen
+        seen.add(met)
+        return is_new
 
 
 async def _decide(table: Table, request: web.Request) -> Decision:
     """The decision about an actual request: its row, what that grants, the verdict."""
     row = await _row_of(table, request)
+    origin = request.headers.get(hdrs.ORIGIN)
     if row is None or row.policy is None:
-        return _UNCOVERED
+        return Decision(origin, None, None)
     method = request.method
     policy = row.policy
     if isinstance(policy, ViewPolicy):
         policy = policy.ask(request, method) or policy.lacking
-    origin = request.headers.get(hdrs.ORIGIN)
-    grant = await grant_of(policy, origin)
+    grant = await grant_of(request, policy, origin)
     if method == hdrs.METH_OPTIONS:
         # A preflight that comes here is for a path that nothing serves.
         method = request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, method)
     verdict = judge_actual(origin, method, grant, row.naming)
-    return Decision(origin=origin, verdict=verdict, vary=policy.constant is None, covered=True)
+    return Decision(origin, verdict, policy)
 
 
 async def _row_of(table: Table, request: web.Request) -> Row | None:

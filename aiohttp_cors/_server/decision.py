@@ -1,6 +1,6 @@
 """What is asked about a request, and what was decided about it.
 
-Owns: asking policies, keeping a decision on its request, and the log.
+Owns: asking policies, and keeping a decision on its request.
 Leaves to: `aiohttp_cors._protocol.checks` the verdict.
 
 A response is not the place to keep a decision: an unhandled error becomes a new one, made outside
@@ -10,16 +10,15 @@ Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_adv
 """
 
 import asyncio
-import logging
 import sys
+from functools import partial
 from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
-from aiohttp_cors._protocol.verdicts import ActualVerdict, Refused
-
-logger: Final = logging.getLogger("aiohttp_cors")
+from aiohttp_cors._protocol.verdicts import ActualVerdict
+from aiohttp_cors._server.log import log_truthy, logger
 
 # aiohttp 3.14 warns about strings as keys; before, there is nothing else.
 _KEY: Final = (
@@ -33,14 +32,12 @@ _KEY: Final = (
 class Decision(NamedTuple):
     """The verdict on an actual request, and the response that carries it already.
 
-    - `vary`: whether another origin would have got another answer;
-    - `covered`: False when no policy covers the request, and nothing is written.
+    - `policy`: what decided; None if no policy covers the request, and nothing is written.
     """
 
     origin: str | None
     verdict: ActualVerdict | None
-    vary: bool
-    covered: bool
+    policy: CompiledPolicy | None
     written_to: web.StreamResponse | None = None
 
 
@@ -55,7 +52,9 @@ def kept(request: web.Request) -> Decision | None:
     return decision if isinstance(decision, Decision) else None
 
 
-async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
+async def grant_of(
+    request: web.Request, policy: CompiledPolicy, origin: str | None
+) -> Grant | None:
     """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged.
 
     So does one that awaits what somebody else cancelled; Python 3.10 cannot tell that from a request
@@ -66,7 +65,7 @@ async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
     if not policy.asks:
         return policy.match(origin)
     try:
-        return await policy.ask(origin)
+        return await policy.ask(origin, partial(log_truthy, request, origin))
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise
@@ -77,16 +76,3 @@ async def grant_of(policy: CompiledPolicy, origin: str | None) -> Grant | None:
 def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return sys.version_info < (3, 11) or task is None or task.cancelling() > 0
-
-
-def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:
-    """One line at DEBUG; values that a client chose are arguments, never part of the message."""
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(
-            "%s: %r of %r from origin %r: %r",
-            refused.refusal.value,
-            request.method,
-            request.path,
-            origin,
-            refused.text,
-        )

@@ -16,7 +16,7 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeGuard, final
 
 from aiohttp import hdrs, web
@@ -24,9 +24,10 @@ from aiohttp import hdrs, web
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.call_site import Place, warn_at
-from aiohttp_cors._server.decision import logger
+from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
+from aiohttp_cors._server.startup_checks import Bound, warnings_about
 from aiohttp_cors._table.bindings import BINDINGS, Bindings
 from aiohttp_cors._table.overlap import PathIndex
 from aiohttp_cors._table.router import (
@@ -35,11 +36,11 @@ from aiohttp_cors._table.router import (
     freezes,
     has_native_router,
     is_native,
-    mounted_app,
     resources_below,
     routes_of,
 )
 from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 from aiohttp_cors._values.policy import Policy
 
@@ -53,6 +54,7 @@ class Engine:
 
     __slots__ = (
         "_app",
+        "_bound",
         "_compiled",
         "_hazards",
         "_is_first",
@@ -70,7 +72,13 @@ class Engine:
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self._hazards: dict[str, bool] = {}
-        self._unused: dict[object, Place] = {}
+        self._unused: dict[object, CallSite] = {}
+        self._bound: list[Bound] = []
+
+    @property
+    def app(self) -> web.Application:
+        """The application that the engine belongs to."""
+        return self._app
 
     def attach(self) -> None:
         """Register what aiohttp calls, once."""
@@ -92,21 +100,6 @@ class Engine:
             table = self._compiled[policy] = compile_policy(policy)
         return table
 
-    def see_to_preflights(self, resources: Iterable[web.AbstractResource]) -> None:
-        """Let preflights of `resources` arrive, which a policy covers now.
-
-        At startup that is done for all of them.
-        """
-        if not self._is_settled:
-            return
-        named = list(resources)
-        if any(mounted_app(resource) is not None for resource in named):
-            self.see_to_all_preflights()
-        else:
-            arrive = [add_options_route(resource) for resource in named]
-            if not all(arrive):
-                self._go_first(needed=True)
-
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""
         if self._is_settled:
@@ -122,10 +115,26 @@ class Engine:
         if self._is_settled:
             self._warn_of_hazards()
 
-    def begin(self, mark: object, place: Place) -> None:
-        """Note that a clause began at `place`; only what begins before the start is tracked."""
+    def begin(self, mark: object, site: CallSite) -> None:
+        """Note that a clause began at `site`; only what begins before the start is tracked."""
         if not self._app.frozen:
-            self._unused[mark] = place
+            self._unused[mark] = site
+
+    def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+        """See to the preflights of what was bound at `site`, now or at startup.
+
+        What is bound before the start is looked at then: it may have no effect.
+        """
+        if not self._app.frozen:
+            self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+        if not self._is_settled:
+            return
+        if any(below is not None for _, _, below in targets):
+            self._settle()
+            return
+        arrive = [add_options_route(resource) for _, resource, _ in targets]
+        if not all(arrive):
+            self._go_first(needed=True)
 
     def use(self, mark: object) -> None:
         """Note that a clause was bound, or read."""
@@ -140,7 +149,7 @@ class Engine:
         self._is_settled = True
         self._mark_inner()
         self._warn_of_hazards()
-        self._warn_of_unused()
+        self._warn_of_what_has_no_effect()
         self._settle()
         if app.on_startup[-1] != self._on_startup:
             # Receivers that follow may still add routes and middlewares.
@@ -148,7 +157,7 @@ class Engine:
 
     def _on_first_response(self) -> None:
         """Look once more when everything is set up: receivers may have followed ours."""
-        self._warn_of_unused()
+        self._warn_of_what_has_no_effect()
         middlewares = self._app.middlewares
         if self._is_first and middlewares and middlewares[0] is not answer_preflights:
             logger.warning(
@@ -164,10 +173,13 @@ class Engine:
             logger.warning("CORS configuration of %r: %s", self._app, "; ".join(unsaid))
             self._hazards.update(dict.fromkeys(unsaid, True))
 
-    def _warn_of_unused(self) -> None:
+    def _warn_of_what_has_no_effect(self) -> None:
         unused, self._unused = self._unused, {}
-        for place in unused.values():
-            warn_at(place, "this rule was never bound by .on() or .everywhere()")
+        for site in unused.values():
+            warn_at(site, "this rule was never bound by .on() or .everywhere()")
+        bound, self._bound = self._bound, []
+        for site, text in warnings_about(self.table, self._app, bound):
+            warn_at(site, text)
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
@@ -179,13 +191,18 @@ class Engine:
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
         for mounted in everything:
+            # A preflight for this resource may arrive at another one, which takes it. What nothing
+            # covers yet may be covered after the start, when no middleware can be added any more.
+            is_taken = any(_overlaps(takers, app, mounted.resource) for app in mounted.apps)
+            needs_middleware = needs_middleware or is_taken
             coverage = self.table.coverage(mounted)
             if not coverage.is_covered():
                 continue
             is_anything_covered = True
-            # A preflight for this resource may arrive at another one, which takes it.
-            if any(_overlaps(takers, app, mounted.resource) for app in mounted.apps) or (
-                coverage.has(Dialect.FLUENT) and not add_options_route(mounted.resource)
+            if (
+                not is_taken
+                and coverage.has(Dialect.FLUENT)
+                and not add_options_route(mounted.resource)
             ):
                 needs_middleware = True
         if needs_middleware:
@@ -266,7 +283,8 @@ def engine_for(app: object) -> Engine:
     frozen or mounted: aiohttp then lets nobody register any more.
     """
     if not isinstance(app, web.Application):
-        raise CorsConfigError([Problem("app", repr(app), "invalid", "a web.Application")])
+        because = "CORS is set up for a web.Application"
+        raise CorsConfigError([Problem("app", repr(app), "invalid", because, "")])
     engine = app.get(ENGINE)
     if engine is None:
         if app.on_response_prepare.frozen:

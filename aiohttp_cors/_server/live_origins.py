@@ -1,43 +1,52 @@
-"""`LiveOrigins`: a set of allowed origins that can be replaced while the application serves.
+"""`LiveOrigins`: a set of allowed origins that changes while the application serves.
 
-Knows how members are validated and swapped. Does not know the policies it is used in, and
-therefore refuses what one of them, with credentials, would have to refuse.
+Owns: how members are validated and changed, from any thread, and what a request sees of a change.
+Leaves to: `aiohttp_cors._values.policy` the clauses that the set is used in. The set does not know
+them, and therefore refuses what one of them, with credentials, would have to refuse.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from threading import Lock
-from typing import TypeGuard, final
+from typing import Final, TypeGuard, final
 
 from typing_extensions import override
 
-from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
+from aiohttp_cors._values.hints import EMPTY_SETTING, is_empty
 from aiohttp_cors._values.names import parse_switch
 from aiohttp_cors._values.origin_index import OriginIndex
 from aiohttp_cors._values.origins import (
-    EXAMPLE,
     Origin,
+    OriginPattern,
     ParsedOrigin,
-    is_potentially_trustworthy,
+    credentials_problem,
+    meant_origin,
     parse_origin,
-    secure_hint,
 )
 from aiohttp_cors._values.policy import LiveSource
+
+_COLLECTION: Final = "the members of a live set are a collection of str"
+_SHOWN: Final = 16
+"""How many members a `repr` lists."""
 
 
 @final
 class LiveOrigins(LiveSource):
     """Origins and patterns whose number may change at any time, from any thread.
 
-    `replace`, `add` and `discard` validate like the configuration does and swap the whole set at
-    once: a request sees the set before or after, never a mixture, and looks at it once. A refused
-    change raises `CorsConfigError` and changes nothing. Iterating gives the strings as written,
-    ``in`` says whether one of them is a member (not whether a pattern matches).
+    `replace`, `add` and `discard` validate like the configuration does: a refused change raises
+    `CorsConfigError` and changes nothing. A request sees the set before or after a change, never a
+    mixture. `add`, `discard` and ``in`` cost the same in a set of any size. Iterating gives the
+    strings as written, ``in`` says whether one of them is a member (not whether a pattern
+    matches). A copy is a set of its own.
 
     An ``http`` origin of another machine is *prohibited* unless `dangerously_over_http` is given,
-    since the rule that uses this set may allow credentials.
+    since the rule that uses this set may allow credentials; that rule then has to be given the
+    same switch.
     """
 
-    __slots__ = ("_dangerously_over_http", "_index", "_lock")
+    __slots__ = ("_changes", "_dangerously_over_http", "_index", "_lock")
 
     def __init__(self, origins: Iterable[str] = (), *, dangerously_over_http: bool = False) -> None:
         switch = parse_switch(dangerously_over_http, field="dangerously_over_http")
@@ -45,7 +54,14 @@ class LiveOrigins(LiveSource):
             raise CorsConfigError([switch])
         self._dangerously_over_http = switch
         self._lock = Lock()
+        self._changes = 0
         self._index: OriginIndex[str] = self._parse(origins)
+
+    @property
+    @override
+    def dangerously_over_http(self) -> bool:
+        """Whether the set may hold ``http`` origins of other machines; fixed for its life."""
+        return self._dangerously_over_http
 
     def replace(self, origins: Iterable[str]) -> None:
         """Make `origins` the whole set. Raises `CorsConfigError` with all problems."""
@@ -55,24 +71,46 @@ class LiveOrigins(LiveSource):
 
     def add(self, origin: str) -> None:
         """Add one origin or pattern; one that is there already stays. Raises `CorsConfigError`."""
+        key, written = _key(self._parse_one(origin))
         with self._lock:
-            self._index = self._parse([*self, origin])
+            self._index.put(key, written)
+            self._changes += 1
 
     def discard(self, origin: str) -> None:
-        """Take one origin or pattern out, if it is there."""
+        """Take one origin or pattern out, if it is there.
+
+        Raises `CorsConfigError` for what can be no member: a misspelt revocation revokes nothing.
+        """
+        key, _ = _key(self._parse_one(origin))
         with self._lock:
-            self._index = self._parse(member for member in self if member != origin)
+            self._index.drop(key)
+            self._changes += 1
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._index)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        """The members at this moment, whatever changes later."""
+        with self._lock:
+            return iter(tuple(self._index))
 
     def __contains__(self, origin: object) -> bool:
-        return origin in tuple(self._index)
+        return origin in self._index
+
+    @override
+    def __reduce__(self) -> tuple[partial["LiveOrigins"], tuple[tuple[str, ...]]]:
+        # For copy, deepcopy and pickle: a lock can be none of the three.
+        make = partial(LiveOrigins, dangerously_over_http=self._dangerously_over_http)
+        return make, (tuple(self),)
 
     @override
     def __repr__(self) -> str:
+        members = sorted(self)
         switch = ", dangerously_over_http=True" if self._dangerously_over_http else ""
-        return f"LiveOrigins({sorted(self)!r}{switch})"
+        if len(members) > _SHOWN:
+            return f"<LiveOrigins of {len(members)} origins{switch}>"
+        return f"LiveOrigins({members!r}{switch})"
 
     @override
     def allows(self, origin: str) -> bool:
@@ -80,33 +118,56 @@ class LiveOrigins(LiveSource):
 
         Precondition: `origin_index.is_serialized(origin)`.
         """
-        return self._index.match(origin) is not None
+        # A pattern is found by several lookups. One change that falls between them is no harm,
+        # since it changes one key: the answer is that of before or of after. Two changes may give
+        # an answer that was never true (one moves an origin from a pattern to its exact spelling,
+        # say). The first of two has been counted when the second begins.
+        changes, index = self._changes, self._index
+        allowed = index.match(origin) is not None
+        if allowed or (changes == self._changes and index is self._index):
+            return allowed
+        with self._lock:
+            return self._index.match(origin) is not None
 
     def _parse(self, origins: object) -> OriginIndex[str]:
-        if isinstance(origins, str):
-            raise CorsConfigError([Problem("origins", origins, "invalid", f"[{origins!r}]")])
-        if not _is_iterable(origins):
-            raise CorsConfigError([Problem("origins", repr(origins), "invalid", f"[{EXAMPLE!r}]")])
+        if isinstance(origins, str | bytes | bytearray) or not _is_iterable(origins):
+            raise CorsConfigError([_no_collection(origins)])
         index: OriginIndex[str] = OriginIndex()
         problems: list[Problem] = []
         for text in origins:
-            parsed = self._parse_one(text)
+            parsed = self._checked(text)
             if isinstance(parsed, Problem):
                 problems.append(parsed)
             else:
-                written = str(parsed)
-                index.put(written if isinstance(parsed, Origin) else parsed, written)
+                index.put(*_key(parsed))
         if problems:
             raise CorsConfigError(problems)
         return index
 
-    def _parse_one(self, text: object) -> ParsedOrigin | Problem:
+    def _parse_one(self, text: object) -> ParsedOrigin:
+        parsed = self._checked(text)
+        if isinstance(parsed, Problem):
+            raise CorsConfigError([parsed])
+        return parsed
+
+    def _checked(self, text: object) -> ParsedOrigin | Problem:
         parsed = parse_origin(text)
         if isinstance(parsed, Problem) or self._dangerously_over_http:
             return parsed
-        if is_potentially_trustworthy(parsed):
-            return parsed
-        return Problem("origin", str(parsed), "prohibited", secure_hint(parsed))
+        return credentials_problem(parsed, field="origin") or parsed
+
+
+def _key(parsed: ParsedOrigin) -> tuple[str | OriginPattern, str]:
+    """What a member is kept under, and how it is written."""
+    written = str(parsed)
+    return (written if isinstance(parsed, Origin) else parsed), written
+
+
+def _no_collection(given: object) -> Problem:
+    value = given if isinstance(given, str) else shown(given)
+    meant = meant_origin(given)
+    because = f"{_COLLECTION}; {EMPTY_SETTING}" if is_empty(given) else _COLLECTION
+    return Problem("origins", value, "invalid", because, f"[{meant!r}]" if meant else "")
 
 
 def _is_iterable(value: object) -> TypeGuard[Iterable[object]]:

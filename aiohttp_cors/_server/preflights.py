@@ -28,8 +28,9 @@ from aiohttp_cors._protocol.verdicts import (
     PreflightVerdict,
     Refused,
 )
-from aiohttp_cors._server.decision import grant_of, log_refusal, logger
+from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import asked_of, is_preflight
+from aiohttp_cors._server.log import log_near_miss, log_refusal, logger
 from aiohttp_cors._server.selection import Selection, landed, resource_of_405, select
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
 from aiohttp_cors._table.overlap import paths_of
@@ -239,7 +240,9 @@ async def _judge_policy(
             policy = None
     if not isinstance(policy, CompiledPolicy):
         return refuse_method(asked)  # the view has no such method
-    grant = await grant_of(policy, asked.origin)
+    grant = await grant_of(request, policy, asked.origin)
+    if grant is None:
+        log_near_miss(request, asked.origin, policy)
     return judge_preflight(
         asked, policy, grant, dialect=row.dialect, naming=row.naming, scope=scope
     )

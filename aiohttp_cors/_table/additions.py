@@ -30,7 +30,7 @@ from typing_extensions import override
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.coverage import NO_ROWS, Coverage, Level, Row, RowPolicy, ViewPolicy
-from aiohttp_cors._table.router import view_of
+from aiohttp_cors._table.router import ANY_METHOD, view_of
 
 NO_TABLES: Final[Mapping[str, OriginTable]] = MappingProxyType({})
 
@@ -115,11 +115,15 @@ def coverage_of(addition: Addition, routes: Sequence[web.AbstractRoute]) -> Cove
     if has_head and hdrs.METH_GET in addition.routes and hdrs.METH_HEAD not in addition.routes:
         head = rows[hdrs.METH_GET].policy if addition.own is None else whole
         rows[hdrs.METH_HEAD] = _row(head, Naming.PREFLIGHT)
-    rest, on_405 = left_out, _row(whole, Naming.NEVER)
+    for method in addition.routes.keys() - rows.keys() - ANY_METHOD:
+        # Our own OPTIONS route, in a loop over all that a router has.
+        rows[method] = _row(_chain(addition.routes[method], whole), Naming.NEVER)
+    any_method = addition.routes.get(hdrs.METH_ANY)
+    rest = left_out if any_method is None else _row(_chain(any_method, whole), Naming.NEVER)
+    on_405 = _row(whole, Naming.NEVER)
     view = _covered_view_on_any(addition, routes)
     if view is not None:
-        given = addition.routes.get(hdrs.METH_ANY)
-        after = _chain(given, whole) if addition.own is None else whole
+        after = _chain(any_method, whole) if addition.own is None else whole
         methods = view.own_methods()
         for method in (methods or frozenset()) - rows.keys():
             rows[method] = _row(_view_policy(view, method, addition, after), Naming.NEVER)

@@ -12,7 +12,7 @@ Source: https://docs.aiohttp.org/en/stable/web_reference.html#router
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeGuard, final
 
 from aiohttp import hdrs, web
 from aiohttp.web_urldispatcher import (
@@ -65,9 +65,9 @@ def has_native_router(app: web.Application) -> bool:
 
     A tracing library that wraps ``UrlDispatcher.resolve`` changes nothing about that.
     """
-    router: object = app.router
+    router = _dispatcher(app.router)
     return (
-        isinstance(router, web.UrlDispatcher)
+        router is not None
         and type(router).resolve is web.UrlDispatcher.resolve
         and "resolve" not in vars(router)
     )
@@ -75,9 +75,9 @@ def has_native_router(app: web.Application) -> bool:
 
 def freezes(app: web.Application) -> bool:
     """Whether the router of `app` takes no more resources once the application has started."""
-    router: object = app.router
+    router = _dispatcher(app.router)
     return (
-        isinstance(router, web.UrlDispatcher)
+        router is not None
         and type(router).freeze is web.UrlDispatcher.freeze
         and "freeze" not in vars(router)
     )
@@ -85,8 +85,8 @@ def freezes(app: web.Application) -> bool:
 
 def resources_of(app: web.Application) -> Collection[web.AbstractResource]:
     """The resources of a router in the order of their registration; a live view, or nothing."""
-    router: object = app.router
-    return router.resources() if isinstance(router, web.UrlDispatcher) else ()
+    router = _dispatcher(app.router)
+    return () if router is None else router.resources()
 
 
 def routes_of(resource: web.AbstractResource) -> list[web.AbstractRoute]:
@@ -103,7 +103,7 @@ def info_of(resource: web.AbstractResource) -> Mapping[str, object]:
         info: object = resource.get_info()
     except Exception:  # noqa: BLE001 -- a class of the program's own
         return {}
-    return info if isinstance(info, dict) else {}
+    return info if _is_mapping(info) else {}
 
 
 def canonical_of(resource: web.AbstractResource) -> str:
@@ -168,3 +168,12 @@ def routed_methods(routes: Iterable[web.AbstractRoute]) -> frozenset[str]:
         view = view_of(route) if route.method == hdrs.METH_ANY else None
         methods |= {route.method} if view is None else handled_methods(view)
     return frozenset(methods) - FORBIDDEN_METHODS
+
+
+def _dispatcher(router: object) -> web.UrlDispatcher | None:
+    """The router, if it lists its resources: an `AbstractRouter` need not."""
+    return router if isinstance(router, web.UrlDispatcher) else None
+
+
+def _is_mapping(info: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(info, dict)

@@ -16,34 +16,46 @@ from aiohttp_cors._table.bindings import Bindings, bindings_of, claim, is_added,
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import is_native, mounted_app, resources_of
+from aiohttp_cors._table.target_hints import no_target
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.hints import unpacked
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 """What a policy is bound to: a resource of any kind, a sub-application's included, or a route."""
 
-_HINT: Final = "a resource or a route, as app.router.add_resource and add_route return them"
-_LIST_HINT: Final = "a list of resources or routes"
-_BOUND_ONCE: Final = "bind it once, with all its clauses in one policy"
-_ADDED: Final = "leave it out: a CorsConfig has it already"
+_LIST: Final = "what is excluded is a list of resources or routes"
+_BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses in one policy"
+_ADDED: Final = "a CorsConfig has it already: leave it out"
 
 
 @final
-class _Parsed(NamedTuple):
+class BoundTarget(NamedTuple):
+    """What a policy was bound to.
+
+    - `route`: None for a whole resource;
+    - `resource`: the resource, or that of the route;
+    - `below`: the application that the resource mounts, if it mounts one.
+    """
+
     route: web.AbstractRoute | None
     resource: web.AbstractResource
     below: web.Application | None
 
 
 def bind_targets(
-    bindings: Bindings, policy: CompiledPolicy, targets: Iterable[object]
-) -> list[web.AbstractResource]:
-    """Bind `policy` to all `targets`, or to none; returns their resources.
+    bindings: Bindings,
+    policy: CompiledPolicy,
+    targets: Iterable[object],
+    *,
+    app: web.Application | None = None,
+) -> list[BoundTarget]:
+    """Bind `policy` to all `targets`, or to none; returns them.
+
+    The router of `app` is asked for what was meant by what is no target.
 
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    parsed = _parse(bindings, targets)
+    parsed = _parse(bindings, targets, app)
     for route, resource, below in parsed:
         claim(route or resource, classic=False)
         if route is not None:
@@ -52,25 +64,31 @@ def bind_targets(
             bindings.bind_sub_application(below, policy)
         else:
             bindings.bind_resource(resource, policy)
-    return [resource for _, resource, _ in parsed]
+    return parsed
 
 
-def bind_everywhere(bindings: Bindings, policy: CompiledPolicy, excluding: object) -> None:
+def bind_everywhere(
+    bindings: Bindings,
+    policy: CompiledPolicy,
+    excluding: object,
+    *,
+    app: web.Application | None = None,
+) -> None:
     """Bind `policy` to every resource but the excluded ones; a route excludes its resource.
 
     Raises `CorsConfigError` as `bind_targets` does.
     """
     if bindings.everywhere is not None:
-        raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE)])
+        raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE, "")])
     if not _may_hold_targets(excluding):
-        hint = _LIST_HINT if _resource_of(excluding) is None else f"[{excluding!r}]"
-        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", hint)])
+        hint = "" if _resource_of(excluding) is None else f"[{excluding!r}]"
+        raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", _LIST, hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
         resource = _resource_of(target)
         if resource is None:
-            problems.append(_no_target("excluding", target))
+            problems.append(no_target("excluding", target, app))
         else:
             excluded.append(resource)
     if problems:
@@ -161,30 +179,27 @@ def _resource_of(target: object) -> web.AbstractResource | None:
     return resource if isinstance(resource, web.AbstractResource) else None
 
 
-def _no_target(field: str, given: object) -> Problem:
-    hint = unpacked(given, lambda value: _resource_of(value) is not None)
-    return Problem(field, repr(given), "invalid", hint or _HINT)
-
-
-def _parse(bindings: Bindings, targets: Iterable[object]) -> list[_Parsed]:
-    parsed: list[_Parsed] = []
+def _parse(
+    bindings: Bindings, targets: Iterable[object], app: web.Application | None
+) -> list[BoundTarget]:
+    parsed: list[BoundTarget] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
         route = target if isinstance(target, web.AbstractRoute) else None
         resource = _resource_of(target)
         if resource is None:
-            problems.append(_no_target("target", target))
+            problems.append(no_target("target", target, app))
             continue
         below = None if route is not None else mounted_app(resource)
         # One application may be mounted under several domains; what is bound follows it.
         carrier = target if below is None else below
         is_bound = below is not None and below in bindings.sub_applications
         if id(carrier) in seen or is_bound or is_claimed(route or resource):
-            hint = _ADDED if is_added(route or resource) else _BOUND_ONCE
-            problems.append(Problem("target", repr(target), "conflicting", hint))
+            because = _ADDED if is_added(route or resource) else _BOUND_ONCE
+            problems.append(Problem("target", repr(target), "conflicting", because, ""))
         seen.add(id(carrier))
-        parsed.append(_Parsed(route, resource, below))
+        parsed.append(BoundTarget(route, resource, below))
     if problems:
         raise CorsConfigError(problems)
     return parsed

@@ -1,5 +1,5 @@
 """What the tools at the top of the package are made of; no server imports it.
 
-Owns: nothing by itself.
-Leaves to: its modules everything.
+Owns: what tests, type checkers and command lines ask.
+Leaves to: the folders below the configuration itself.
 """

@@ -1,34 +1,42 @@
 """What the steps of a chain make of their arguments: sources of origins, and names that add up.
 
-Knows how all the problems of a call are named at once. Does not know which step may follow which
-(`aiohttp_cors.cors`), or what is legal (`aiohttp_cors._values.origins`, `aiohttp_cors._values.names`).
+Owns: all the problems of one call, and the contradictions between the calls of a chain.
+Leaves to: `aiohttp_cors.cors` which step may follow which, and to `aiohttp_cors._values.origins`
+and `aiohttp_cors._values.names` what is legal.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Final, Literal
 
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.hints import unpacked
-from aiohttp_cors._values.origins import EXAMPLE, ParsedOrigin, parse_origin
-from aiohttp_cors._values.policy import LiveSource, OriginSource
+from aiohttp_cors._values.hints import EMPTY_SETTING
+from aiohttp_cors._values.origin_hints import ANY_ORIGIN
+from aiohttp_cors._values.origins import parse_origin
+from aiohttp_cors._values.policy import NO_ORIGIN, LiveSource, OriginSource
 
-_Parsed = TypeVar("_Parsed")
+STAR_BESIDE_OTHERS: Final = Problem(
+    "origin",
+    "*",
+    "conflicting",
+    "'*' is every origin, and leaves nothing for the others of the call",
+    ANY_ORIGIN,
+)
+"""The problem of ``"*"`` beside other origins in one call."""
 
 
 def parse_sources(origins: tuple[str | LiveSource, ...]) -> tuple[OriginSource, ...]:
     """Exact origins, patterns and live sets; ``"*"`` is none beside others."""
     if not origins:
-        raise CorsConfigError([Problem("origin", "", "missing", EXAMPLE)])
+        raise CorsConfigError([NO_ORIGIN])
     sources: list[OriginSource] = []
     problems: list[Problem] = []
     for origin in origins:
         if isinstance(origin, LiveSource):
             sources.append(origin)
         elif origin == "*":
-            problems.append(Problem("origin", "*", "conflicting", "any_origin"))
+            problems.append(STAR_BESIDE_OTHERS)
         else:
-            parsed: ParsedOrigin | Problem = _parse_one(parse_origin, origin)
+            parsed = parse_origin(origin)
             if isinstance(parsed, Problem):
                 problems.append(parsed)
             else:
@@ -48,11 +56,12 @@ def add_names(
     """The names so far and those given; of those that are the `same`, the first."""
     problems: list[Problem] = []
     if before == "*":
-        problems.append(Problem(what, ", ".join(map(str, given)), "conflicting", "any is allowed"))
+        because = "any name is allowed already: leave the names out"
+        problems.append(Problem(what, ", ".join(map(str, given)), "conflicting", because, ""))
         before = frozenset()
     names = {same(name): name for name in before}
     for name in given:
-        parsed = _parse_one(parse, name)
+        parsed = parse(name)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         else:
@@ -65,13 +74,11 @@ def add_names(
 def refuse_both(what: str, step: str, names: frozenset[str] | Literal["*"] | None) -> None:
     """Raise for any name at all where names were said before."""
     if isinstance(names, frozenset) and names:
-        raise CorsConfigError([Problem(what, step, "conflicting", "leave the names out")])
+        because = f"the clause names {', '.join(sorted(names))} already: say one of the two"
+        raise CorsConfigError([Problem(what, step, "conflicting", because, "")])
 
 
-def _parse_one(parse: Callable[[object], _Parsed | Problem], given: object) -> _Parsed | Problem:
-    """What becomes of one argument; a list of values that would do is to be unpacked."""
-    parsed = parse(given)
-    if isinstance(parsed, Problem):
-        hint = unpacked(given, lambda value: not isinstance(parse(value), Problem))
-        return parsed if hint is None else replace(parsed, hint=hint)
-    return parsed
+def missing(what: str, noun: str) -> Problem:
+    """The problem of a step that was called with nothing; `noun` says what it takes."""
+    question = "" if what == "target" else f"; {EMPTY_SETTING}"
+    return Problem(what, "", "missing", f"this step takes one {noun} at least{question}", "")

@@ -1,17 +1,28 @@
 """Options by origin, ``{"https://app.example.com": ResourceOptions()}``, as both APIs are given them.
 
-Knows how such a mapping is read: for the classic API any string is an origin, and hazards are
-named; for the fluent one it becomes a `Policy`. Does not know what it is then bound to.
+Owns: how such a mapping is read. For the classic API any string is an origin, and hazards are
+named; for the fluent one the mapping becomes a `Policy`.
+Leaves to: `aiohttp_cors._values.options` the options of one origin, and to the two APIs what the
+configuration is bound to.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
 from typing import Final, TypeAlias, TypeGuard
 
-from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
+from aiohttp_cors._values.hints import nearest_name
+from aiohttp_cors._values.names import STARS
 from aiohttp_cors._values.options import ResourceOptions
-from aiohttp_cors._values.origins import is_potentially_trustworthy, parse_origin
-from aiohttp_cors._values.policy import AnyOrigin, Clause, Policy
+from aiohttp_cors._values.origins import (
+    OVER_HTTP,
+    Origin,
+    is_potentially_trustworthy,
+    meant_origin,
+    parse_origin,
+)
+from aiohttp_cors._values.policy import NO_ORIGIN, AnyOrigin, Clause, Policy
+from aiohttp_cors._values.vocabulary import is_token
 
 Config: TypeAlias = Mapping[str, ResourceOptions | Mapping[str, object]]
 """A configuration: options by origin, ``{"https://app.example.com": ResourceOptions()}``.
@@ -20,10 +31,17 @@ The options may be a mapping with the keyword arguments of `ResourceOptions`. Th
 stands for every origin that has no options of its own.
 """
 
-_OPTION_NAMES: Final = frozenset(option.name for option in fields(ResourceOptions))
+_OPTION_NAMES: Final = tuple(option.name for option in fields(ResourceOptions))
+_BY_ORIGIN: Final = "a policy is a Policy, or options by origin"
+_OPTIONS: Final = "the options of an origin are ResourceOptions, or a mapping with the same keys"
+_KEYS: Final = f"the options of an origin are {', '.join(_OPTION_NAMES)}"
+_COLLECTION: Final = "names are a collection of str, or '*' for any"
+
+_LOOPBACK: Final = Origin("https", "localhost", None)
 
 # What a mapping holds is only known, and checked, at run time.
 _make_options: Callable[..., ResourceOptions] = ResourceOptions
+_make_clause: Callable[..., Clause] = Clause
 
 
 def parse_config(config: object) -> dict[str, ResourceOptions]:
@@ -50,10 +68,7 @@ def hazards_of(config: Mapping[str, ResourceOptions]) -> dict[str, None]:
             continue
         parsed = parse_origin(origin)
         if isinstance(parsed, Problem):
-            if origin == "null":
-                hazards["any site can send the origin 'null'"] = None
-            else:
-                hazards[f"no browser sends the origin {origin!r} (hint: {parsed.hint})"] = None
+            hazards[_hazard_of_key(origin)] = None
         elif options.allow_credentials and not is_potentially_trustworthy(parsed):
             hazards[f"credentials are allowed over http to {origin!r}"] = None
     return hazards
@@ -65,32 +80,88 @@ def parse_policy(config: object) -> Policy:
     Raises `CorsConfigError` with all its problems.
     """
     if not _is_mapping(config):
-        hint = "a Policy, or ResourceOptions by origin"
-        raise CorsConfigError([Problem("policy", repr(config), "invalid", hint)])
+        raise CorsConfigError([Problem("policy", shown(config), "invalid", _BY_ORIGIN, "")])
+    if not config:
+        raise CorsConfigError([NO_ORIGIN])
     clauses: list[Clause] = []
     problems: list[Problem] = []
     for origin, options in config.items():
         source = AnyOrigin() if origin == "*" else parse_origin(origin)
         if isinstance(source, Problem):
             problems.append(source)
-        elif not isinstance(options, ResourceOptions):
-            problems.append(Problem("policy", repr(options), "invalid", "ResourceOptions()"))
-        else:
-            try:
-                clause = Clause(
-                    origins=(source,),
-                    allow_credentials=options.allow_credentials,
-                    expose_headers=options.expose_headers,
-                    allow_headers=options.allow_headers,
-                    allow_methods=options.allow_methods,
-                    max_age=options.max_age,
-                )
-                clauses.append(clause)
-            except CorsConfigError as error:
-                problems.extend(error.problems)
+            # What else is wrong is said as well, and nothing about this origin.
+            source = _LOOPBACK
+        fields_given, refused = _fields_of(options)
+        problems += refused
+        try:
+            clauses.append(_make_clause(origins=(source,), **fields_given))
+        except CorsConfigError as error:
+            problems += map(as_option, error.problems)
     if problems:
         raise CorsConfigError(problems)
     return Policy(tuple(clauses))
+
+
+def _fields_of(options: object) -> tuple[dict[str, object], list[Problem]]:
+    """The fields of a clause that options fill, and what cannot fill one.
+
+    What the fields hold is for `Clause` to check.
+    """
+    if isinstance(options, ResourceOptions):
+        return {name: getattr(options, name) for name in _OPTION_NAMES}, []
+    if not _is_mapping(options):
+        return {}, [Problem("options", shown(options), "invalid", _OPTIONS, "")]
+    given: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name, value in options.items():
+        if not isinstance(name, str) or name not in _OPTION_NAMES:
+            text = name if isinstance(name, str) else shown(name)
+            hint = nearest_name(name, _OPTION_NAMES)
+            problems.append(Problem("options", text, "invalid", _KEYS, hint))
+        elif name not in STARS or value == "*" or (value is None and name == "allow_methods"):
+            given[name] = value
+        elif _is_collection(value):
+            names, wrong = _names_of(name, value)
+            problems += wrong
+            given[name] = names
+        else:
+            text = value if isinstance(value, str) else shown(value)
+            problems.append(Problem(name, text, "invalid", _COLLECTION, _list_meant(value)))
+    return given, problems
+
+
+def _names_of(field: str, given: Collection[object]) -> tuple[frozenset[str], list[Problem]]:
+    """The texts of a collection, and a problem for each other member, which may have no hash."""
+    names = frozenset(each for each in given if isinstance(each, str))
+    others = [each for each in given if not isinstance(each, str)]
+    return names, [Problem(field, shown(each), "invalid", _COLLECTION, "") for each in others]
+
+
+def _list_meant(value: object) -> str:
+    """``["X-A", "X-B"]`` for a text that holds names; empty for all else."""
+    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+    spelled = ", ".join(f'"{name}"' for name in names)
+    return f"[{spelled}]" if names and all(map(is_token, names)) else ""
+
+
+def as_option(problem: Problem) -> Problem:
+    """The problem with a hint that can be written among options, where a chain has steps."""
+    hint = problem.hint.replace(OVER_HTTP, f".allow_credentials({OVER_HTTP})")
+    if hint == STARS.get(problem.field):
+        hint = f'{problem.field}="*"'
+    elif problem.field in STARS and hint == ".allow_credentials":
+        hint = "allow_credentials=True"
+    return replace(problem, hint=hint)
+
+
+def _hazard_of_key(origin: str) -> str:
+    if origin == "null":
+        return "any site can send the origin 'null'"
+    if origin == "file://":
+        return "some web views send the origin 'file://', whoever wrote the file that they show"
+    meant = meant_origin(origin)
+    hint = f" (hint: {meant})" if meant else ""
+    return f"no browser sends the origin {origin!r}{hint}"
 
 
 def _parse_options(options: object) -> ResourceOptions:
@@ -106,3 +177,8 @@ def _parse_options(options: object) -> ResourceOptions:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
     return isinstance(value, Mapping)
+
+
+def _is_collection(value: object) -> TypeGuard[Collection[object]]:
+    no_list = isinstance(value, str | bytes | bytearray | Mapping)
+    return isinstance(value, Collection) and not no_list

@@ -1,12 +1,12 @@
-"""What this library says about a configuration it refuses or doubts.
+"""Errors and warnings: what this library says of a configuration that it refuses or doubts.
 
-Knows the five reasons and how problems are shown. Does not know what is wrong with what:
-the parsers of the other value modules decide that and create the `Problem`.
+Owns: the five reasons, and how a problem is shown.
+Leaves to: the parsers of this folder to find what is wrong, with which rule and which hint.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from typing import Final, Literal, TypeAlias, final
 
 from typing_extensions import Self, override
 
@@ -20,6 +20,9 @@ Reason: TypeAlias = Literal["missing", "invalid", "forbidden", "prohibited", "co
 - *conflicting*: it contradicts something configured beside or before it.
 """
 
+_LONGEST: Final = 300
+"""How many characters of a `repr` are shown."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,23 @@ class Problem:
     - `field`: the part of the configuration, in its own spelling (``origin``, ``allow_headers``);
     - `value`: what was given, as `repr` for anything that is not a string;
     - `reason`: see `Reason`;
-    - `hint`: the nearest legal spelling, or what to do instead.
+    - `because`: the rule, a sentence without its full stop;
+    - `hint`: the nearest legal spelling, computed from `value`, or the step to use instead; empty
+      where there is neither.
     """
 
     field: str
     value: str
     reason: Reason
+    because: str
     hint: str
 
     @override
     def __str__(self) -> str:
-        return f"{self.field} {self.value!r} is {self.reason} (hint: {self.hint})"
+        missing = self.reason == "missing" and not self.value
+        refused = self.field if missing else f"{self.field} {self.value!r}"
+        hint = f" (hint: {self.hint})" if self.hint else ""
+        return f"{refused} is {self.reason}: {self.because}{hint}"
 
 
 @final
@@ -62,10 +71,14 @@ class CorsConfigError(ValueError):
 
 
 def shown(value: object) -> str:
-    """The `repr` of what was given; of an int beyond measure, which Python may not write, its size."""
+    """The `repr` of what was given, cut to a line; of an int beyond measure its size.
+
+    Python refuses to write an int of thousands of digits.
+    """
     if isinstance(value, int) and value.bit_length() > 256:
         return f"int of {value.bit_length()} bits"
-    return repr(value)
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 @final

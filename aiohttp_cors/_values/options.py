@@ -1,7 +1,7 @@
 """`ResourceOptions`: what one origin may do with a resource, as the classic API writes it.
 
-Knows how its five fields are normalised and which values are refused. Knows no origins (they
-are the keys of a configuration), no requests and no aiohttp.
+Owns: how its five fields are normalised, and which values are refused.
+Leaves to: `aiohttp_cors._values.configuration` the origins, which are the keys of a configuration.
 """
 
 from collections.abc import Collection, Iterator, Mapping

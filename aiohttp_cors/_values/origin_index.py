@@ -1,7 +1,7 @@
 """`OriginIndex`: finds the value that is kept for an origin, in time flat in their number.
 
-Knows exact origins and patterns, and how a pattern is looked up without trying them all. Does
-not know what the values mean.
+Owns: exact origins and patterns, and how a pattern is found without trying them all.
+Leaves to: whoever fills the index what the values mean, and in which order it is asked.
 
 Source: Fetch, *serializing a request origin*, https://fetch.spec.whatwg.org/#serializing-a-request-origin
 """
@@ -35,7 +35,7 @@ def is_serialized(origin: str) -> bool:
 
 @final
 class OriginIndex(Generic[_Value]):
-    """Values by exact origin and by pattern; filled once, then only read.
+    """Values by exact origin and by pattern.
 
     Patterns are kept by their own spelling, the number of lookups depends only on the number of
     labels in the origin.
@@ -57,12 +57,26 @@ class OriginIndex(Generic[_Value]):
         yield from self.exact
         yield from self.patterns
 
+    def __len__(self) -> int:
+        return len(self.exact) + len(self.patterns)
+
+    def __contains__(self, origin: object) -> bool:
+        """Whether the text of an exact origin or of a pattern is a key; one or two dict lookups."""
+        return isinstance(origin, str) and (origin in self.exact or origin in self.patterns)
+
     def put(self, origin: str | OriginPattern, value: _Value) -> None:
         """Keep `value` for an exact origin, given as its string, or for a pattern."""
         if isinstance(origin, str):
             self.exact[origin] = value
         else:
             self.patterns[str(origin)] = value
+
+    def drop(self, origin: str | OriginPattern) -> None:
+        """Forget an exact origin, given as its string, or a pattern, if it is there."""
+        if isinstance(origin, str):
+            self.exact.pop(origin, None)
+        else:
+            self.patterns.pop(str(origin), None)
 
     def match(self, origin: str) -> _Value | None:
         """The value for the exact origin or the most specific pattern; one dict lookup at best.

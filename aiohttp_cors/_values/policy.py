@@ -1,19 +1,27 @@
-"""`Policy`: what a finished configuration of the fluent API is, as a value.
+"""`Policy`: a finished configuration of the fluent API, as a value.
 
-Knows which origins a clause names and what it allows them, and what no policy may hold. Knows
-nothing of the application, of requests or of how a policy is looked up (`aiohttp_cors._protocol.compiled_policy`).
+Owns: what a clause allows, and what no clause and no policy may hold.
+Leaves to: `aiohttp_cors._values.sources` what an origin source is, and to
+`aiohttp_cors._protocol.compiled_policy` how a policy is looked up. Nothing here knows an
+application or a request.
 
 Source: Fetch, *CORS protocol*, https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias, TypeGuard, final
+from typing import Final, Literal, TypeGuard, final
 
 from typing_extensions import override
 
-from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.chain_text import (
+    credentials_step,
+    names_step,
+    origin_step,
+    source_text,
+)
+from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
+from aiohttp_cors._values.hints import EMPTY_SETTING
 from aiohttp_cors._values.names import (
     parse_max_age,
     parse_method,
@@ -22,72 +30,56 @@ from aiohttp_cors._values.names import (
     parse_switch,
 )
 from aiohttp_cors._values.origins import (
-    EXAMPLE,
+    OVER_HTTP,
     Origin,
     OriginPattern,
-    is_potentially_trustworthy,
-    parse_origin,
-    secure_hint,
+    credentials_problem,
+)
+from aiohttp_cors._values.sources import (
+    AnyOrigin,
+    LiveSource,
+    OriginSource,
+    OriginWhere,
+    Predicate,
+    check_source,
 )
 
-Predicate: TypeAlias = Callable[[str], bool | Awaitable[bool]]
-"""Says of a serialized origin whether it is allowed; only ``True`` allows. May be async."""
+__all__ = (
+    "ANY_WITH_CREDENTIALS",
+    "NO_ORIGIN",
+    "AnyOrigin",
+    "Clause",
+    "LiveSource",
+    "OriginSource",
+    "OriginWhere",
+    "Policy",
+    "Predicate",
+    "chain_of",
+    "credentials_problems",
+)
 
+NO_ORIGIN: Final = Problem(
+    "origin", "", "missing", f"a clause is about one origin at least; {EMPTY_SETTING}", ""
+)
+"""The problem of a clause, a chain or a mapping about nobody."""
 
-@final
-@dataclass(frozen=True, slots=True)
-class AnyOrigin:
-    """Every origin, opaque ones included: the ``*`` of the CORS protocol."""
+ANY_WITH_CREDENTIALS: Final = Problem(
+    "allow_credentials",
+    "*",
+    "prohibited",
+    "with credentials for any origin every site could act as the user; name the origins",
+    ".origin",
+)
+"""The problem of credentials in a clause about any origin."""
 
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class OriginWhere:
-    """The origins for which `predicate` answers ``True``; equal only to one with the same object.
-
-    Two predicates that compare equal today may answer differently tomorrow.
-
-    Raises `CorsConfigError` for what cannot be called.
-    """
-
-    predicate: Predicate
-
-    def __post_init__(self) -> None:
-        predicate: object = self.predicate
-        if not callable(predicate):
-            raise CorsConfigError([Problem("origin", repr(predicate), "invalid", "a function")])
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, OriginWhere) and self.predicate is other.predicate
-
-    @override
-    def __hash__(self) -> int:
-        return id(self.predicate)
-
-
-class LiveSource(ABC):
-    """A set of origins that may change at any time; `aiohttp_cors.LiveOrigins` is the one.
-
-    A policy keeps the object and asks it on every request.
-    """
-
-    __slots__ = ()
-
-    @abstractmethod
-    def allows(self, origin: str) -> bool:
-        """Whether `origin` is allowed now.
-
-        Precondition: `origin_index.is_serialized(origin)`.
-        """
-
-
-OriginSource: TypeAlias = Origin | OriginPattern | LiveSource | OriginWhere | AnyOrigin
-"""Where a clause's origins come from."""
-
-_SOURCES: Final = "a tuple of Origin, OriginPattern, LiveOrigins, OriginWhere or AnyOrigin"
-_CLAUSES: Final = "a tuple of clauses, as a rule's .policy has them"
-_NAMES: Final = "a frozenset of names, or '*'"
+_NO_TUPLE: Final = "the origins of a clause are a tuple"
+_LIVE_OVER_HTTP: Final = (
+    "this live set may hold http origins of other machines, and the clause has to accept that too"
+)
+_NAMES: Final = "names are a frozenset of str, or '*' for any"
+_CLAUSES: Final = "a policy is a tuple of clauses, as the .policy of a rule has them"
+_ONCE: Final = "a policy names an origin once, since one clause decides alone"
+_NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
 @final
@@ -105,7 +97,7 @@ class Clause:
 
     Raises `CorsConfigError` for what is of another type, for origins, names and ages that no
     policy may hold, for credentials on any origin, and for credentials over ``http`` to another
-    machine unless that danger is named.
+    machine, or for a live set that may hold such origins, unless that danger is named.
     """
 
     origins: tuple[OriginSource, ...]
@@ -117,7 +109,7 @@ class Clause:
     max_age: int | None = None
 
     def __post_init__(self) -> None:
-        sources = _parse_sources(self.origins)
+        sources = _check_sources(self.origins)
         over_http = parse_switch(self.dangerously_over_http, field="dangerously_over_http")
         routed = self.allow_methods is None
         methods = [] if routed else _parse_names("allow_methods", self.allow_methods, parse_method)
@@ -133,7 +125,7 @@ class Clause:
         ]
         problems = [problem for problem in parsed if isinstance(problem, Problem)]
         if self.allow_credentials is True:
-            problems += _credentials_problems(sources, over_http=over_http is not False)
+            problems += credentials_problems(sources, over_http=over_http is not False)
         if problems:
             raise CorsConfigError(problems)
         # The only way to fill a frozen value.
@@ -141,6 +133,10 @@ class Clause:
         fill(self, "max_age", age)
         if not routed and self.allow_methods != "*":
             fill(self, "allow_methods", frozenset(methods))
+
+    @override
+    def __repr__(self) -> str:
+        return f"Clause({_steps_of(self)})"
 
 
 @final
@@ -160,16 +156,14 @@ class Policy:
     def __post_init__(self) -> None:
         clauses: object = self.clauses
         if not _is_tuple(clauses) or not all(isinstance(clause, Clause) for clause in clauses):
-            raise CorsConfigError([Problem("clauses", repr(clauses), "invalid", _CLAUSES)])
-        problems: list[Problem] = []
-        seen: set[OriginSource] = set()
-        for source, _ in self.sources():
-            if source in seen:
-                text = "*" if isinstance(source, AnyOrigin) else str(source)
-                problems.append(Problem("origin", text, "conflicting", "write it once"))
-            seen.add(source)
-        if problems:
-            raise CorsConfigError(problems)
+            raise CorsConfigError([Problem("clauses", shown(clauses), "invalid", _CLAUSES, "")])
+        sources = [source for clause in self.clauses for source in clause.origins]
+        if len(set(sources)) < len(sources):
+            raise CorsConfigError(_repeated(sources))
+
+    @override
+    def __repr__(self) -> str:
+        return f"Policy({chain_of(self)})"
 
     def sources(self) -> Iterator[tuple[OriginSource, Clause]]:
         """Every source of origins with the clause it belongs to, in the order written."""
@@ -178,24 +172,57 @@ class Policy:
                 yield source, clause
 
 
-def _parse_sources(origins: object) -> list[OriginSource | Problem]:
+def chain_of(policy: Policy) -> str:
+    """The chain that makes a policy: ``.origin("https://a.example").max_age(600)``."""
+    return "".join(map(_steps_of, policy.clauses))
+
+
+def credentials_problems(
+    sources: Iterable[OriginSource | Problem], *, over_http: bool
+) -> Iterator[Problem]:
+    """Credentials are for no clause about any origin, and not for ``http`` to another machine."""
+    for source in sources:
+        if isinstance(source, AnyOrigin):
+            yield ANY_WITH_CREDENTIALS
+        elif over_http:
+            continue
+        elif isinstance(source, Origin | OriginPattern):
+            problem = credentials_problem(source, field="allow_credentials")
+            if problem is not None:
+                yield problem
+        elif isinstance(source, LiveSource) and source.dangerously_over_http:
+            value = shown(source)
+            yield Problem("allow_credentials", value, "prohibited", _LIVE_OVER_HTTP, OVER_HTTP)
+
+
+def _steps_of(clause: Clause) -> str:
+    over_http = clause.dangerously_over_http
+    return "".join(
+        [
+            origin_step(clause.origins),
+            credentials_step(over_http=over_http) if clause.allow_credentials else "",
+            names_step("expose", clause.expose_headers, "expose_all", _NO_NAMES),
+            names_step("allow_headers", clause.allow_headers, "allow_any_header", _NO_NAMES),
+            names_step("allow_methods", clause.allow_methods, "allow_any_method", None),
+            "" if clause.max_age is None else f".max_age({clause.max_age})",
+        ]
+    )
+
+
+def _repeated(sources: Iterable[OriginSource]) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[OriginSource] = set()
+    for source in sources:
+        if source in seen:
+            problems.append(Problem("origin", source_text(source), "conflicting", _ONCE, ""))
+        seen.add(source)
+    return problems
+
+
+def _check_sources(origins: object) -> list[OriginSource | Problem]:
     if not _is_tuple(origins):
-        return [Problem("origins", repr(origins), "invalid", _SOURCES)]
-    if not origins:
-        return [Problem("origin", "", "missing", EXAMPLE)]
-    return [_parse_source(source) for source in origins]
-
-
-def _parse_source(source: object) -> OriginSource | Problem:
-    if isinstance(source, LiveSource | OriginWhere | AnyOrigin):
-        return source
-    if not isinstance(source, Origin | OriginPattern):
-        return Problem("origins", repr(source), "invalid", _SOURCES)
-    # Their fields may hold anything, but what they write has to mean them.
-    parsed = parse_origin(str(source))
-    if isinstance(parsed, Problem) or parsed == source:
-        return parsed
-    return Problem("origin", repr(source), "invalid", repr(parsed))
+        return [Problem("origins", shown(origins), "invalid", _NO_TUPLE, "")]
+    return [check_source(source) for source in origins] or [NO_ORIGIN]
 
 
 def _parse_names(
@@ -204,23 +231,8 @@ def _parse_names(
     if names == "*":
         return []
     if not _is_frozenset(names):
-        return [Problem(what, repr(names), "invalid", _NAMES)]
+        return [Problem(what, shown(names), "invalid", _NAMES, "")]
     return [parse(name) for name in sorted(names, key=str)]
-
-
-def _credentials_problems(
-    sources: list[OriginSource | Problem], *, over_http: bool
-) -> Iterator[Problem]:
-    """Credentials are for no clause about any origin, and not for ``http`` to another machine."""
-    for source in sources:
-        if isinstance(source, AnyOrigin):
-            yield Problem("allow_credentials", "*", "prohibited", EXAMPLE)
-        elif (
-            isinstance(source, Origin | OriginPattern)
-            and not over_http
-            and not is_potentially_trustworthy(source)
-        ):
-            yield Problem("allow_credentials", str(source), "prohibited", secure_hint(source))
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:

@@ -1,7 +1,7 @@
 """The vocabulary and the grammar that the Fetch standard and RFC 9110 fix.
 
-Knows names, tokens and which of them a browser lets a script use. Knows nothing of
-configurations, of servers or of aiohttp; every name is a constant or a pure function.
+Owns: names, tokens, and which of them a browser lets a script use; constants and pure functions.
+Leaves to: everybody else what a configuration, a request or a response does with them.
 
 Implements:
 

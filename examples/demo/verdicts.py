@@ -33,7 +33,8 @@ class _RefusalHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno == logging.DEBUG:
+        # Lines about what nothing covers, or about what was probably meant, are no refusals.
+        if getattr(record, "cors_reason", "") in {"origin", "method", "headers"}:
             _refusal.set(record.getMessage())
 
 

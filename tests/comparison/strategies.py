@@ -199,7 +199,10 @@ def programs(draw: st.DrawFn) -> d.Program:
         previous[app] = path
         before.append(d.AddResource(name=name, app=app, path=path, static=static))
         routes = [] if static else draw(_routes(name))
-        late = draw(st.integers(0, len(routes))) if draw(RARELY) else 0
+        # A function on all methods can be added only where it comes after its resource.
+        on_all = any(r.method == "*" and isinstance(r.handler, d.Handler) for r in routes)
+        is_late = draw(RARELY) or (on_all and draw(st.booleans()))
+        late = draw(st.integers(0, len(routes))) if is_late else 0
         early = routes[: len(routes) - late]
         before += early
         mine = [cors.name for cors in corses if cors.app in {"root", app}]
@@ -210,7 +213,7 @@ def programs(draw: st.DrawFn) -> d.Program:
             adds.append(d.Add(cors=cors, resource=name, config=draw(_maybe_config())))
         if chosen in {"routes", "both"}:
             for method in draw(st.lists(st.sampled_from(methods), min_size=1, unique=True)):
-                is_late = any(route.method == method for route in routes[len(routes) - late :])
+                comes_late = any(r.method == method for r in routes[len(routes) - late :])
                 webview = draw(RARELY)
                 add = d.Add(
                     cors=cors,
@@ -219,7 +222,7 @@ def programs(draw: st.DrawFn) -> d.Program:
                     config=draw(_maybe_config()),
                     webview=webview,
                 )
-                (after if is_late else adds).append(add)
+                (after if comes_late else adds).append(add)
         after[:0] = routes[len(routes) - late :]
     if draw(st.booleans()):
         adds = draw(st.permutations(adds))

@@ -69,7 +69,27 @@ _TASKS: Final[Mapping[str, d.Task]] = {
         add("PUT", ()),
         add("GET", config()),
     ),
-    "no route inherits another's policy, added or not": task(actual("PUT"), *COVERED, route("PUT")),
+    "an added route never gets another route's configuration, nor does a 405": task(
+        actual("PUT"), *COVERED, route("PUT"), add("PUT")
+    ),
+    "a route that was never added beside added ones is covered only where it is named": task(
+        actual("PUT"), *COVERED, route("PUT")
+    ),
+    "the own configuration of a view that was left out says nothing": task(
+        actual("PUT"),
+        route("GET"),
+        add("GET", config(ALL)),
+        route("*", view("put", config=config())),
+    ),
+    "what `add` was given for a view counts for its preflights, too": task(
+        preflight("GET"), route("*", view("get")), add("*", config())
+    ),
+    "what `add` was given for a function on all methods counts": task(
+        actual("PUT"), add(), route("*"), add("*", config())
+    ),
+    "a value that a client chose is cut in a text": task(
+        preflight("GET", "x-" + "a" * 99), *COVERED
+    ),
     "a view's unsupported method is a 405, not a dropped connection": task(
         actual("PUT"), route("*", VIEW), add("*")
     ),

@@ -16,6 +16,7 @@ from tests.comparison.small import (
     GIVEN,
     ORIGIN,
     RESOURCE,
+    SETUP,
     VIEW,
     actual,
     add,
@@ -31,6 +32,15 @@ pytestmark = pytest.mark.comparison
 
 _LONG_LIVED: Final = config(d.Options(max_age=600))
 _SHORT_LIVED: Final = config(d.Options(max_age=5))
+_NOTHING: Final = d.Options()
+_CUSTOM: Final = d.View(
+    methods=(
+        d.ViewMethod(
+            name="get", handler=d.Handler(), config=config(_NOTHING, "https://b.example.com")
+        ),
+        d.ViewMethod(name="put", handler=d.Handler()),
+    )
+)
 _IN_SUB: Final = d.AddResource(name="r", app="sub", path="/r")
 _TWO_APPS: Final = (d.Setup(name="cors", app="root"), d.Setup(name="inner", app="sub"))
 _INNER_ADD: Final = d.Add(cors="inner", resource="r", config=config())
@@ -157,6 +167,59 @@ _FOUND: Final[Mapping[str, d.Task]] = {
     "a loop over routes, the library's among them": task(
         preflight("OPTIONS"), route("GET"), add(), d.AddEvery(cors="cors", app="root")
     ),
+    "a preflight for a function on all methods that was added": task(
+        preflight("PUT"), add(), route("*"), add("*", config())
+    ),
+    "an actual request to a function on all methods that was added": task(
+        actual("PUT"), add(), route("*"), add("*", config())
+    ),
+    "a function on all methods that was added after another route": task(
+        actual("PUT"), route("GET"), add("GET", config(ALL)), route("*"), add("*", ())
+    ),
+    "HEAD of a function on all methods that was added after GET": task(
+        actual("HEAD"), route("GET"), add("GET", config(ALL)), route("*"), add("*", ())
+    ),
+    "a view that a pattern of its resource covers, on a path that another resource has, too": program(
+        d.Request(method="PUT", path="/a", headers=(("Origin", "https://b.example.com"),)),
+        SETUP,
+        d.AddResource(name="first", app="root", path="/a"),
+        route("GET", name="first"),
+        route("POST", name="first"),
+        d.AddResource(name="between", app="root", path="/z"),
+        d.AddResource(name="r", app="root", path="/a"),
+        route("*", _CUSTOM),
+        add("GET", name="first"),
+        add("POST", name="first"),
+        add(None, config(_NOTHING, "https://*.example.com")),
+        add("*", (("*", _NOTHING), (ORIGIN, _NOTHING), ("https://b.example.com", _NOTHING))),
+    ),
+    "a preflight for `*` at a view that nobody added, behind a middleware": task(
+        preflight("*"), route("*", VIEW), middleware="raise 401"
+    ),
+    "a resource that is added after the start, behind an OPTIONS handler of its path": task(
+        preflight("GET"),
+        route("OPTIONS"),
+        d.AddResource(name="between", app="root", path="/z"),
+        d.AddResource(name="again", app="root", path="/r"),
+        route("GET", name="again"),
+        d.Start(),
+        add("GET", config(), name="again"),
+    ),
+    "options in a mapping, given for a view that lacks a configuration": task(
+        preflight("GET"),
+        route("*", view("get")),
+        add(None, config(d.Options(as_mapping=True))),
+    ),
+    **{
+        f"a preflight for {method} at a view that nobody added, on a path that another resource has": task(
+            preflight(method),
+            *COVERED,
+            d.AddResource(name="between", app="root", path="/z"),
+            d.AddResource(name="again", app="root", path="/r"),
+            route("*", VIEW, name="again"),
+        )
+        for method in ("_ITER", "*")
+    },
     "an origin of a mapping that is written as a mapping": task(
         preflight("GET", "x-a"),
         route("GET"),

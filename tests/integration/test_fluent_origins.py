@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from pytest_aiohttp.plugin import AiohttpClient
 
 from aiohttp_cors import Cors, CorsConfigError, LiveOrigins, Policy
@@ -370,7 +371,7 @@ async def test_a_request_that_is_cancelled_while_a_predicate_is_asked_is_cancell
         return True
 
     policy = compile_policy(cors().origin_where(waits).policy)
-    request = asyncio.create_task(grant_of(policy, ORIGIN))
+    request = asyncio.create_task(grant_of(make_mocked_request("GET", PATH), policy, ORIGIN))
     await asked.wait()
     request.cancel()
     with pytest.raises(asyncio.CancelledError):

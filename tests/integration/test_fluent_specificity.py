@@ -324,6 +324,7 @@ async def test_attack_a_private_route_behind_a_covered_sub_application(
 
 
 @pytest.mark.parametrize("covered_first", [True, False])
+@pytest.mark.filterwarnings("ignore:no policy covers:aiohttp_cors.CorsWarning")
 async def test_one_path_in_two_resources_of_which_one_is_covered(
     aiohttp_client: AiohttpClient, covered_first: bool
 ) -> None:
@@ -341,6 +342,7 @@ async def test_one_path_in_two_resources_of_which_one_is_covered(
     assert (await send(client, "PUT", "/items")).cors == {}
 
 
+@pytest.mark.filterwarnings("ignore:no policy covers:aiohttp_cors.CorsWarning")
 async def test_an_own_options_handler_of_an_uncovered_neighbour_hides_no_preflight(
     aiohttp_client: AiohttpClient,
 ) -> None:

@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     interpreters = find_interpreters()
     cells = [cell for interpreter in interpreters for cell in _cells(interpreter)]
+    # As old as the oldest Python that is found: a mypy of that time runs there.
+    cells.append(Cell(interpreters[0], "oldest mypy"))
     for version in sorted({*SUPPORTED} - {interpreter.version for interpreter in interpreters}):
         _say(f"{'.'.join(map(str, version)):<8} not found on this machine")
     for name, reason in LEFT_OUT.items():

@@ -18,12 +18,16 @@ from typing import Final, Literal, TypeAlias, final
 
 from tests.matrix.interpreters import Interpreter
 
-Dependencies: TypeAlias = Literal["oldest", "newest"]
+Dependencies: TypeAlias = Literal["oldest", "newest", "oldest mypy"]
+"""What stands beside the wheel. ``oldest mypy`` is for the tests of the mypy plugin alone."""
 
 # What the tests that are run in a cell cannot do without.
 TOOLS: Final = ("pytest>=9.0", "pytest-aiohttp", "pytest-randomly", "hypothesis")
-# Tests of the two folders that a cell does not run.
-LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "mypy is not in a cell"}
+# The oldest mypy that the plugin supports: the README names it.
+OLDEST_MYPY: Final = "mypy==1.8.0"
+# Tests of the two folders that a cell without mypy does not run.
+LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "it has a cell of its own"}
+_PLUGIN: Final = "tests/unit/test_mypy_plugin.py"
 
 _SOURCE: Final = Path(__file__).parents[2]
 _CACHE: Final = _SOURCE / ".cache" / "matrix"
@@ -66,16 +70,21 @@ class Cell:
         }
         plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
         started = time.monotonic()
-        _run([python, "-m", "pytest", *plugins, "--tb=short", "tests"], made.project, environ)
+        chosen = [_PLUGIN] if self._has_mypy else ["tests", f"--ignore={_PLUGIN}"]
+        _run([python, "-m", "pytest", *plugins, "--tb=short", *chosen], made.project, environ)
         seconds = time.monotonic() - started
         found = json.loads(outcome.read_text("utf-8"))
         versions = "  ".join(f"{name} {version}" for name, version in found["versions"].items())
         tests = ", ".join(f"{count} {name}" for name, count in found["tests"].items() if count)
         return [f"{versions}  {tests}  {seconds:.0f} s", *found["reasons"]]
 
+    @property
+    def _has_mypy(self) -> bool:
+        return self.dependencies == "oldest mypy"
+
     def _environment(self, wheel: Path) -> str:
         """The interpreter of this cell's environment, with `wheel` in it."""
-        folder = _CACHE / f"{self.interpreter.release}-{self.dependencies}"
+        folder = _CACHE / f"{self.interpreter.release}-{self.dependencies.replace(' ', '-')}"
         python = str(folder / "bin" / "python")
         pip = (python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
         sources = (_SOURCE / "pyproject.toml", _CONSTRAINTS, Path(__file__))
@@ -86,7 +95,8 @@ class Cell:
             _run([self.interpreter.path, "-m", "venv", str(folder)])
             oldest = self.dependencies == "oldest"
             constraints = ("--constraint", str(_CONSTRAINTS)) if oldest else ()
-            _run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *TOOLS])
+            tools = (*TOOLS, OLDEST_MYPY) if self._has_mypy else TOOLS
+            _run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *tools])
             if oldest:
                 _run([*pip, "--no-deps", _OLDEST_TYPING])
             mark.write_text(made_from, "utf-8")
@@ -100,7 +110,7 @@ def make(folder: Path) -> Made:
     _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], _SOURCE)
     (wheel,) = wheels.glob("*.whl")
     project = folder / "project"
-    ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
+    ignore = shutil.ignore_patterns("__pycache__")
     for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
         shutil.copytree(_SOURCE / name, project / name, ignore=ignore)
     for module in (_SOURCE / "tests").glob("*.py"):

@@ -2,7 +2,7 @@
 
 Knows the distribution's metadata. Runs with whatever the cell installed: the library, aiohttp,
 pytest and pytest's own dependencies. Two variables of the environment speak to it:
-``MATRIX_OUTCOME`` is the file that it writes, ``MATRIX_DEPENDENCIES`` is ``oldest`` or ``newest``.
+``MATRIX_OUTCOME`` is the file that it writes, ``MATRIX_DEPENDENCIES`` says which dependencies the cell has.
 """
 
 import json
@@ -40,7 +40,10 @@ def _require_the_lowest(requirement: Requirement) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Write what was run, and with what."""
-    versions = {name: version(name) for name in ("aiohttp", "yarl", "typing-extensions")}
+    names = ["aiohttp", "yarl", "typing-extensions"]
+    if os.environ["MATRIX_DEPENDENCIES"] == "oldest mypy":
+        names.insert(0, "mypy")
+    versions = {name: version(name) for name in names}
     stats = terminalreporter.stats
     outcome = {
         "versions": versions | {"aiohttp": aiohttp.__version__},

@@ -386,6 +386,7 @@ def fluent(*origins: str, **clause: object) -> Grant:
     return grant
 
 
+NO_METHODS = frozenset[str]()
 ROUTED = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 ANY = frozenset({"*"})
 
@@ -398,7 +399,7 @@ def judge(
     origin: str = A,
     routed: frozenset[str] = ROUTED,
     alone: bool = True,
-    unchecked: frozenset[str] = frozenset(),
+    unchecked: frozenset[str] = NO_METHODS,
 ) -> PreflightVerdict:
     return judge_preflight(
         Asked(origin, method, lines),

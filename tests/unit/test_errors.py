@@ -11,20 +11,34 @@ import pytest
 
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem, Reason, shown
 
-SLASH = Problem("origin", "https://a.example/", "invalid", "https://a.example")
-COOKIE = Problem("allow_headers", "Cookie", "forbidden", "leave it out")
+SLASH = Problem(
+    "origin", "https://a.example/", "invalid", "an origin has no path", "https://a.example"
+)
+COOKIE = Problem("allow_headers", "Cookie", "forbidden", "no script can set Cookie", "")
 
 
 def test_the_reasons_are_the_five_words_of_the_contract() -> None:
     assert get_args(Reason) == ("missing", "invalid", "forbidden", "prohibited", "conflicting")
 
 
-def test_a_problem_says_field_value_reason_and_hint_in_one_sentence() -> None:
-    assert str(SLASH) == "origin 'https://a.example/' is invalid (hint: https://a.example)"
+def test_a_problem_says_field_value_reason_rule_and_hint_in_one_sentence() -> None:
+    assert str(SLASH) == (
+        "origin 'https://a.example/' is invalid: an origin has no path (hint: https://a.example)"
+    )
+
+
+def test_a_problem_without_a_hint_says_none() -> None:
+    assert str(COOKIE) == "allow_headers 'Cookie' is forbidden: no script can set Cookie"
+
+
+def test_what_is_missing_is_not_shown_as_an_empty_text() -> None:
+    missing = Problem("origin", "", "missing", "a clause is about one origin at least", "")
+    assert str(missing) == "origin is missing: a clause is about one origin at least"
+    assert str(Problem("origin", "", "invalid", "x", "")) == "origin '' is invalid: x"
 
 
 def test_a_value_with_a_line_break_is_shown_in_one_line() -> None:
-    assert "\n" not in str(Problem("origin", "a\nb", "invalid", "https://a.example"))
+    assert "\n" not in str(Problem("origin", "a\nb", "invalid", "an origin is one line", ""))
 
 
 @pytest.mark.parametrize("value", ["a\nb", None, True, [2**256], 2**256 - 1])
@@ -37,8 +51,15 @@ def test_an_int_beyond_measure_is_shown_by_its_size(number: int) -> None:
     assert shown(number) == "int of 257 bits"
 
 
+def test_what_is_long_is_cut() -> None:
+    assert shown("x" * 298) == repr("x" * 298)
+    assert shown("x" * 299) == f"'{'x' * 299}…"
+
+
 def test_problems_are_compared_and_hashed_by_their_parts() -> None:
-    same = Problem("origin", "https://a.example/", "invalid", "https://a.example")
+    same = Problem(
+        "origin", "https://a.example/", "invalid", "an origin has no path", "https://a.example"
+    )
     assert {SLASH, same, COOKIE} == {SLASH, COOKIE}
 
 

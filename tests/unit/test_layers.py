@@ -167,8 +167,9 @@ def test_a_module_opens_with_what_it_owns_and_what_it_leaves_to_others(module: s
 
 
 def test_the_runtime_depends_on_aiohttp_and_what_comes_with_it_only() -> None:
-    # No server imports the browser: a test above.
-    runtime = {module for module in IMPORTS if folder_of(module) != "browser"} - TOOLS
+    # No server imports the browser or a tool: a test above.
+    apart = {"browser", "_tools"}
+    runtime = {module for module in IMPORTS if folder_of(module) not in apart} - TOOLS
     outside = {full.partition(".")[0] for module in runtime for full in IMPORTS[module]}
     outside -= sys.stdlib_module_names
     assert outside <= {"aiohttp", "aiohttp_cors", "multidict", "typing_extensions", "yarl"}

@@ -1,15 +1,20 @@
 """`LiveOrigins`: a set of origins that changes while the application serves."""
 
+import copy
+import pickle
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TypeAlias
 
 import pytest
 
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.origin_index import OriginIndex
+from aiohttp_cors._values.origins import ParsedOrigin, parse_origin
+from tests.hints import SWITCH
 
 A = "https://a.example"
 B = "https://b.example"
@@ -95,6 +100,9 @@ def test_who_looks_at_the_set_sees_it_as_it_was_before_a_change() -> None:
 REFUSED: dict[str, Change] = {
     "replace": lambda live: live.replace([B, f"{B}/", "null"]),
     "add": lambda live: live.add("null"),
+    "discard": lambda live: live.discard(f"{A}/"),
+    "discard, no origin": lambda live: live.discard("a.example"),
+    "discard, no string": lambda live: live.discard([A]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "add, no string": lambda live: live.add([B]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "replace, no strings": lambda live: live.replace(None),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 }
@@ -121,12 +129,20 @@ def test_all_problems_of_a_call_are_reported_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("origins", ["https://a.example", "", "*"])
-def test_a_bare_string_is_no_collection_of_origins(origins: str) -> None:
+@pytest.mark.parametrize(
+    "origins, hint",
+    [
+        ("https://a.example", "['https://a.example']"),
+        ("https://a.example/", "['https://a.example']"),
+        ("", ""),
+        ("*", ""),
+    ],
+)
+def test_a_bare_string_is_no_collection_of_origins(origins: str, hint: str) -> None:
     with pytest.raises(CorsConfigError) as caught:
         LiveOrigins(origins)
     assert reasons(caught.value) == [(origins, "invalid")]
-    assert caught.value.problems[0].hint == f"[{origins!r}]"
+    assert caught.value.problems[0].hint == hint
 
 
 @pytest.mark.parametrize("origin", ["*", "", "https://*", "a.example"])
@@ -140,17 +156,31 @@ def test_members_are_validated_like_any_configured_origin(origin: str) -> None:
 @pytest.mark.parametrize(
     "origin, hint",
     [
-        ("http://a.example", "https://a.example"),
-        ("http://a.example:8080", "https://a.example:8080"),
-        ("http://*.example.com:*", "https://*.example.com:*"),
+        ("http://a.example", f"https://a.example, or {SWITCH}"),
+        ("http://a.example:8080", f"https://a.example:8080, or {SWITCH}"),
+        ("http://*.example.com:*", f"https://*.example.com:*, or {SWITCH}"),
+        ("http://192.168.0.7:3000", SWITCH),
     ],
 )
 def test_http_to_another_machine_is_prohibited_since_the_rule_may_allow_credentials(
     origin: str, hint: str
 ) -> None:
-    with pytest.raises(CorsConfigError) as caught:
-        LiveOrigins([origin])
-    assert caught.value.problems == (Problem("origin", origin, "prohibited", hint),)
+    changes: list[Callable[[], object]] = [
+        lambda: LiveOrigins([origin]),
+        lambda: LiveOrigins().add(origin),
+        lambda: LiveOrigins().replace([origin]),
+        lambda: LiveOrigins().discard(origin),
+    ]
+    for change in changes:
+        with pytest.raises(CorsConfigError) as caught:
+            change()
+        (problem,) = caught.value.problems
+        assert (problem.field, problem.value, problem.reason, problem.hint) == (
+            "origin",
+            origin,
+            "prohibited",
+            hint,
+        )
 
 
 @pytest.mark.parametrize("origin", ["http://a.example", "http://*.example.com:*"])
@@ -192,11 +222,131 @@ def test_no_change_is_lost_when_threads_change_the_set_together() -> None:
     assert set(live) == {f"https://t{thread}-199.example" for thread in range(4)}
 
 
+def test_a_request_never_sees_two_changes_of_which_one_alone_would_refuse_it() -> None:
+    """An origin that moves from a pattern to its exact spelling and back is allowed throughout."""
+    origin, pattern = "https://x.wild.example", WILD
+    live = LiveOrigins([pattern])
+    stop = Event()
+    refused: list[str] = []
+
+    def move() -> None:
+        while not stop.is_set():
+            live.add(origin)
+            live.discard(pattern)
+            live.add(pattern)
+            live.discard(origin)
+
+    def ask() -> None:
+        refused.extend(origin for _ in range(20_000) if not live.allows(origin))
+        stop.set()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # as many changes in the middle of a lookup as there can be
+    try:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            for done in (pool.submit(move), pool.submit(ask)):
+                done.result()
+    finally:
+        stop.set()
+        sys.setswitchinterval(interval)
+    assert refused == []
+
+
+def test_a_lookup_that_two_changes_fall_into_is_done_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = LiveOrigins([WILD])
+    look_up = OriginIndex[str].match_pattern
+
+    def change_first(index: OriginIndex[str], origin: str) -> str | None:
+        # The exact origins were asked already.
+        live.add("https://x.wild.example")
+        live.discard(WILD)
+        return look_up(index, origin)
+
+    monkeypatch.setattr(OriginIndex, "match_pattern", change_first)
+    assert live.allows("https://x.wild.example")
+    assert set(live) == {"https://x.wild.example"}
+
+
+def test_the_number_of_members_is_known() -> None:
+    live = LiveOrigins([A, WILD, A])
+    assert len(live) == 2
+    live.add(B)
+    assert len(live) == 3
+    live.discard(WILD)
+    assert len(live) == 2
+    live.replace([])
+    assert len(live) == 0
+    assert not live
+
+
+def test_no_change_of_one_member_looks_at_the_others() -> None:
+    """What a change costs is counted in origins that are parsed, and in keys that are compared."""
+    live = LiveOrigins(f"https://t{number}.example" for number in range(1000))
+    index = live._index  # pyright: ignore[reportPrivateUsage]
+    with pytest.MonkeyPatch.context() as patch:
+        parsed: list[object] = []
+
+        def noted(text: object) -> ParsedOrigin | Problem:
+            parsed.append(text)
+            return parse_origin(text)
+
+        patch.setattr("aiohttp_cors._server.live_origins.parse_origin", noted)
+        live.add(A)
+        live.discard("https://t1.example")
+        assert "https://t2.example" in live
+    assert parsed == [A, "https://t1.example"]
+    assert live._index is index  # pyright: ignore[reportPrivateUsage]
+    assert len(live) == 1000
+
+
+def pickled(live: LiveOrigins) -> LiveOrigins:
+    twin: LiveOrigins = pickle.loads(pickle.dumps(live))
+    return twin
+
+
+COPIES: dict[str, Callable[[LiveOrigins], LiveOrigins]] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": pickled,
+}
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["https", "over http"])
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_copy_is_a_set_of_its_own(
+    copied: Callable[[LiveOrigins], LiveOrigins], over_http: bool
+) -> None:
+    live = LiveOrigins([A, WILD], dangerously_over_http=over_http)
+    twin = copied(live)
+    assert type(twin) is LiveOrigins
+    assert set(twin) == {A, WILD}
+    assert twin.dangerously_over_http is over_http
+    twin.add(B)
+    live.discard(A)
+    assert set(twin) == {A, B, WILD}
+    assert set(live) == {WILD}
+
+
+def test_a_set_says_whether_it_may_hold_http() -> None:
+    assert LiveOrigins(["http://a.example"], dangerously_over_http=True).dangerously_over_http
+    assert not LiveOrigins([A]).dangerously_over_http
+
+
 def test_the_repr_can_be_pasted() -> None:
     assert repr(LiveOrigins()) == "LiveOrigins([])"
     assert repr(LiveOrigins([B, A])) == f"LiveOrigins(['{A}', '{B}'])"
     switched = LiveOrigins([A], dangerously_over_http=True)
     assert repr(switched) == f"LiveOrigins(['{A}'], dangerously_over_http=True)"
+
+
+def test_of_a_large_set_the_repr_says_how_many_there_are() -> None:
+    many = [f"https://t{number}.example" for number in range(17)]
+    assert repr(LiveOrigins(many)) == "<LiveOrigins of 17 origins>"
+    over_http = LiveOrigins(many, dangerously_over_http=True)
+    assert repr(over_http) == "<LiveOrigins of 17 origins, dangerously_over_http=True>"
+    assert repr(LiveOrigins(many[:16])).count("https://") == 16
 
 
 def test_sets_are_compared_and_hashed_by_identity_since_they_change() -> None:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.origin_index import MAX_ORIGIN, OriginIndex, is_serialized
-from aiohttp_cors._values.origins import Origin, parse_origin
+from aiohttp_cors._values.origins import Origin, OriginPattern, parse_origin
 
 
 def index_of(*texts: str) -> OriginIndex[str]:
@@ -296,3 +296,23 @@ def test_anything_else_matches_nothing(text: str) -> None:
 
 def test_the_limit_is_that_of_the_longest_origin_that_can_be_configured() -> None:
     assert len("s" * 64 + "://" + "h" * 253 + ":" + "65535") == MAX_ORIGIN
+
+
+def test_what_was_put_is_counted_found_by_its_text_and_dropped_again() -> None:
+    index: OriginIndex[int] = OriginIndex()
+    pattern = parse_origin("https://*.a.example")
+    assert isinstance(pattern, OriginPattern)
+    index.put("https://a.example", 1)
+    index.put(pattern, 2)
+    assert len(index) == 2
+    assert "https://a.example" in index
+    assert "https://*.a.example" in index
+    # Not what a pattern matches, and not what has no hash.
+    assert "https://x.a.example" not in index
+    assert [] not in index
+    index.drop("https://b.example")
+    index.drop(pattern)
+    index.drop(pattern)
+    assert list(index) == ["https://a.example"]
+    index.drop("https://a.example")
+    assert not index

@@ -7,6 +7,7 @@ plain http to another machine are *prohibited*.
 import copy
 import dataclasses
 import enum
+import functools
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
@@ -174,7 +175,10 @@ def test_an_origin_that_is_written_again_is_conflicting(
     assert [problem.value for problem in problems] == repeated
     assert {problem.reason for problem in problems} == {"conflicting"}
     assert {problem.field for problem in problems} == {"origin"}
-    assert {problem.hint for problem in problems} == {"write it once"}
+    assert {problem.hint for problem in problems} == {""}
+    assert {problem.because.split(", ")[0] for problem in problems} == {
+        "a policy names an origin once"
+    }
 
 
 @pytest.mark.parametrize(
@@ -383,7 +387,7 @@ def test_a_clause_that_no_policy_may_hold_cannot_be_made(make: Refuse, rows: lis
         make()
     found = [(problem.field, problem.value, problem.reason) for problem in caught.value.problems]
     assert sorted(found) == sorted(rows)
-    assert all(problem.hint for problem in caught.value.problems)
+    assert all(problem.because for problem in caught.value.problems)
 
 
 def test_the_hint_for_an_origin_that_means_another_is_that_one() -> None:
@@ -442,8 +446,8 @@ def test_an_age_is_kept_as_a_plain_number_of_seconds(age: object) -> None:
 
 
 def test_methods_are_kept_as_browsers_send_them() -> None:
-    clause = Clause(origins=(A,), allow_methods=frozenset({"get", "GET", "patch"}))
-    assert clause.allow_methods == frozenset({"GET", "patch"})
+    clause = Clause(origins=(A,), allow_methods=frozenset({"get", "GET", "PATCH"}))
+    assert clause.allow_methods == frozenset({"GET", "PATCH"})
 
 
 @pytest.mark.parametrize("age", [0, 1, 7200, 86400])
@@ -479,11 +483,112 @@ def test_every_http_origin_of_another_machine_may_not_have_credentials() -> None
     )
     with pytest.raises(CorsConfigError) as caught:
         Clause(origins=sources, allow_credentials=True)
-    assert caught.value.problems == (
-        Problem("allow_credentials", "http://a.example", "prohibited", "https://a.example"),
-        Problem(
-            "allow_credentials", "http://*.example.com:*", "prohibited", "https://*.example.com:*"
-        ),
+    assert [(problem.value, problem.reason) for problem in caught.value.problems] == [
+        ("http://a.example", "prohibited"),
+        ("http://*.example.com:*", "prohibited"),
+    ]
+    assert {problem.field for problem in caught.value.problems} == {"allow_credentials"}
+
+
+OVER_HTTP = LiveOrigins(["http://live.example"], dangerously_over_http=True)
+
+
+def test_a_live_set_that_may_hold_http_has_credentials_only_where_the_clause_says_so_too() -> None:
+    refusals: list[Callable[[], Clause]] = [
+        lambda: Clause(origins=(A, OVER_HTTP), allow_credentials=True),
+        lambda: dataclasses.replace(Clause(origins=(OVER_HTTP,)), allow_credentials=True),
+    ]
+    for refused in refusals:
+        with pytest.raises(CorsConfigError) as caught:
+            refused()
+        (problem,) = caught.value.problems
+        assert (problem.field, problem.reason) == ("allow_credentials", "prohibited")
+        assert problem.value == repr(OVER_HTTP)
+        assert problem.hint == "dangerously_over_http=True"
+    said = Clause(origins=(OVER_HTTP,), allow_credentials=True, dangerously_over_http=True)
+    assert said.origins == (OVER_HTTP,)
+    assert Clause(origins=(OVER_HTTP,)).origins == (OVER_HTTP,)
+
+
+def test_a_policy_with_live_origins_can_be_copied_pickled_and_made_a_dict() -> None:
+    live = LiveOrigins(["https://live.example"])
+    whole = policy((A, live), (OriginWhere(is_partner),))
+    for twin in (copy.deepcopy(whole), pickle.loads(pickle.dumps(whole))):
+        assert isinstance(twin, Policy)
+        copied = twin.clauses[0].origins[1]
+        assert isinstance(copied, LiveOrigins)
+        assert copied is not live
+        assert list(copied) == ["https://live.example"]
+    assert copy.copy(whole) == whole
+    fields = dataclasses.asdict(whole)
+    first, second = fields["clauses"]
+    assert first["origins"][0] == {"scheme": "https", "host": "a.example", "port": None}
+    assert list(first["origins"][1]) == ["https://live.example"]
+    assert second["origins"] == ({"predicate": is_partner},)
+
+
+CHAINS: dict[str, OriginSource | Clause] = {
+    '.origin("https://a.example")': A,
+    '.origin("https://*.wild.example")': WILD,
+    ".any_origin()": AnyOrigin(),
+    ".origin_where(is_partner)": OriginWhere(is_partner),
+    ".origin(LiveOrigins(['https://live.example']))": LIVE,
+    '.origin("https://a.example", LiveOrigins([\'https://live.example\']), "*")': Clause(
+        origins=(A, LIVE, AnyOrigin())
+    ),
+    '.origin("https://a.example", OriginWhere(is_partner))': Clause(
+        origins=(A, OriginWhere(is_partner))
+    ),
+    '.origin("https://a.example").allow_credentials()': Clause(
+        origins=(A,), allow_credentials=True
+    ),
+    '.origin("http://a.example").allow_credentials(dangerously_over_http=True)': Clause(
+        origins=(PLAIN,), allow_credentials=True, dangerously_over_http=True
+    ),
+    '.origin("https://a.example").expose("a", "B").allow_headers("X-A").allow_methods("GET")': Clause(
+        origins=(A,),
+        expose_headers=frozenset({"B", "a"}),
+        allow_headers=frozenset({"X-A"}),
+        allow_methods=frozenset({"GET"}),
+    ),
+    ".any_origin().expose_all().allow_any_header().allow_any_method().max_age(0)": Clause(
+        origins=(AnyOrigin(),),
+        expose_headers="*",
+        allow_headers="*",
+        allow_methods="*",
+        max_age=0,
+    ),
+    '.origin("https://a.example").allow_methods()': Clause(origins=(A,), allow_methods=frozenset()),
+}
+
+
+@pytest.mark.parametrize("chain, given", CHAINS.items(), ids=CHAINS)
+def test_a_clause_is_shown_as_the_chain_that_makes_it(
+    chain: str, given: OriginSource | Clause
+) -> None:
+    clause = given if isinstance(given, Clause) else Clause(origins=(given,))
+    assert repr(clause) == f"Clause({chain})"
+    assert repr(Policy((clause,))) == f"Policy({chain})"
+
+
+def test_a_policy_is_shown_as_one_chain() -> None:
+    whole = Policy((Clause(origins=(A,), max_age=600), Clause(origins=(AnyOrigin(),))))
+    assert repr(whole) == 'Policy(.origin("https://a.example").max_age(600).any_origin())'
+    assert repr(Policy(())) == "Policy()"
+
+
+def test_of_many_origins_some_are_shown_and_the_rest_is_counted() -> None:
+    many = tuple(legal(f"https://{number}.example") for number in range(100))
+    text = repr(Clause(origins=many))
+    assert text.endswith('"https://7.example", … 92 more))')
+    assert text.count("https://") == 8
+    assert repr(Clause(origins=many[:9])).count("https://") == 9
+
+
+def test_a_predicate_without_a_name_is_shown_as_it_shows_itself() -> None:
+    predicate = functools.partial(is_partner)
+    assert (
+        repr(Clause(origins=(OriginWhere(predicate),))) == f"Clause(.origin_where({predicate!r}))"
     )
 
 

@@ -86,7 +86,7 @@ class Routed(web.UrlDispatcher):
 
 def with_router() -> web.Application:
     app = web.Application()
-    app._router = Routed()
+    vars(app)["_router"] = Routed()
     return app
 
 

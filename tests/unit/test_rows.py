@@ -126,6 +126,19 @@ PLAIN: Final = ResourceOptions()
 IF_NAMED: Final = "(if named)"
 PREFLIGHTS: Final = "(preflights: if named)"
 
+
+def add_get_and_then_all_methods(site: Site) -> None:
+    cors = site.setup()
+    cors.add(site.get, {A: NAMED})
+    cors.add(site.items.add_route("*", hello), {B: NAMED})
+
+
+def add_the_resource_and_then_its_routes(site: Site) -> None:
+    cors = site.setup({A: PLAIN})
+    for route in list(cors.add(site.items)):
+        cors.add(route)
+
+
 CLASSIC: Final[dict[str, tuple[Callable[[Site], object], dict[str, str]]]] = {
     "a resource": (
         lambda site: site.setup().add(site.items, {A: PLAIN}),
@@ -168,6 +181,26 @@ CLASSIC: Final[dict[str, tuple[Callable[[Site], object], dict[str, str]]]] = {
             "PUT": f"resource: {A}; {B}",
             "*": f"resource: {B} {IF_NAMED}",
             "405": f"resource: {B}",
+        },
+    ),
+    "a function on all methods, after a route that speaks for what is left out": (
+        add_get_and_then_all_methods,
+        {
+            "GET": f"resource: {A}, methods PUT",
+            "PUT": f"resource: {A}, methods PUT {IF_NAMED}",
+            "*": f"resource: {B}, methods PUT",
+            "405": "resource: no origin",
+        },
+    ),
+    "all routes of a resource that was added, in a loop that meets our own": (
+        add_the_resource_and_then_its_routes,
+        {
+            "GET": f"resource: {A}",
+            "PUT": f"resource: {A}",
+            "OPTIONS": f"resource: {A}",
+            "HEAD": f"resource: {A} {PREFLIGHTS}",
+            "*": f"resource: {A} {IF_NAMED}",
+            "405": f"resource: {A}",
         },
     ),
     "a classic resource under everywhere": (

@@ -77,7 +77,7 @@ def conflicting(call: Callable[[], object]) -> list[str]:
     assert {(problem.field, problem.reason) for problem in caught.value.problems} == {
         ("target", "conflicting")
     }
-    assert all(problem.hint for problem in caught.value.problems)
+    assert all(problem.because for problem in caught.value.problems)
     return [problem.value for problem in caught.value.problems]
 
 
@@ -197,12 +197,18 @@ def test_one_target_is_excluded_in_a_list(kind: Callable[[Site], Target]) -> Non
 
 @pytest.mark.parametrize("excluding", ["/r", "", None, 3, {}], ids=repr)
 def test_what_holds_no_targets_excludes_none(excluding: object) -> None:
-    assert refused_exclusion(site(), excluding).hint == "a list of resources or routes"
+    assert (
+        refused_exclusion(site(), excluding).because
+        == "what is excluded is a list of resources or routes"
+    )
 
 
 def test_an_application_excludes_nothing() -> None:
     made = site()
-    assert refused_exclusion(made, web.Application()).hint == "a list of resources or routes"
+    assert (
+        refused_exclusion(made, web.Application()).because
+        == "what is excluded is a list of resources or routes"
+    )
 
 
 def test_a_route_without_a_resource_is_no_target() -> None:

@@ -11,7 +11,6 @@ from tests.comparison.differences.question import (
     Expected,
     Question,
     configs,
-    served_by,
 )
 
 _NOBODY: Final = "https://nobody.example"
@@ -121,7 +120,7 @@ def _with_the_pattern_as_origin(question: Question) -> Question:
         return question.mapped(
             lambda config: tuple((_NOBODY if k == origin else k, o) for k, o in config)
         )
-    named = any(origin in dict(config) for config in _chain(question))
+    named = any(origin in dict(config) for config in question.chain)
 
     def change(config: d.Config) -> d.Config:
         matching = [key for key, _ in config if (p := _pattern(key)) and p.fullmatch(origin)]
@@ -131,43 +130,6 @@ def _with_the_pattern_as_origin(question: Question) -> Question:
         return tuple((origin if key == best else key, options) for key, options in kept)
 
     return question.mapped(change)
-
-
-def _chain(question: Question) -> list[d.Config]:
-    """The configurations that have a say, in no order."""
-    target = question.concerned
-    if target is None:
-        return []
-    adds = question.adds(target.resource)
-    of_adds = [add.config for add in adds if add.method == target.method or add is adds[0]]
-    chain = [*of_adds, *(_defaults(question, add.cors) for add in adds)]
-    view = question.handler(target)
-    if isinstance(view, d.View) and view.mixin != "absent":
-        asked = question.request.first("Access-Control-Request-Method") or ""
-        method = (asked if question.is_preflight else question.request.method).lower()
-        served = method.upper() in served_by(view)
-        customs = [m.config for m in view.methods if served and m.name == method]
-        views = [view.config, *customs, _defaults_of_app(question, target.resource)]
-        views = views if view.answer is None else [view.answer]
-        if not question.is_preflight:
-            chain += views
-        elif question.routing.receiver == target:
-            chain = views
-    return [config for config in chain if config is not None]
-
-
-def _defaults(question: Question, cors: str) -> d.Config | None:
-    steps = question.program.steps
-    given = [s.defaults for s in steps if isinstance(s, d.Setup) and s.name == cors]
-    given += [s.defaults for s in steps if isinstance(s, d.Assign) and s.cors == cors]
-    return given[-1] if given else None
-
-
-def _defaults_of_app(question: Question, resource: str) -> d.Config | None:
-    steps = question.program.steps
-    apps = {s.app for s in steps if isinstance(s, d.AddResource) and s.name == resource}
-    names = [s.name for s in steps if isinstance(s, d.Setup) and s.app in apps and not s.by_class]
-    return _defaults(question, names[-1]) if names else None
 
 
 PATTERNS: Final = Difference(

@@ -1,7 +1,6 @@
 """What preflights are refused for, and what stands before them."""
 
 import dataclasses
-import re
 from typing import Final
 
 from aiohttp import hdrs
@@ -13,12 +12,16 @@ from tests.comparison.differences.question import (
     Difference,
     Expected,
     Question,
+    behind_middlewares,
+    cut,
+    in_order,
     is_cors_view,
-    refused_behind_middlewares,
+    is_name,
     refused_method,
 )
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_SHOWN: Final = 100
+_WRONG_NAMES: Final = REFUSED + "headers are not allowed: "
 
 
 # "preflights precede middlewares"
@@ -34,8 +37,7 @@ def _is_a_preflight_behind_middlewares(question: Question) -> bool:
 
 def _without_middlewares(question: Question) -> Question:
     """Those of the outermost app that CORS was set up on, and of the app mounted in it."""
-    concerned = question.concerned
-    if concerned is None or not question.adds(concerned.resource):
+    if not question.is_covered:
         return question
     apps = {step.app for step in question.program.steps if isinstance(step, d.Setup)}
     root = () if "root" in apps else question.program.root_middlewares
@@ -57,6 +59,7 @@ def _asks_for_no_tokens(question: Question) -> bool:
     return (
         question.is_preflight
         and question.is_answered_by_the_library
+        and question.is_covered
         and not _is_regular(question.request)
     )
 
@@ -66,24 +69,20 @@ def _is_regular(request: d.Request) -> bool:
     line = ",".join(request.lines("Access-Control-Request-Headers"))
     names = [name.strip(" \t") for name in line.split(",")]
     return (
-        _is_name(method)
-        and all(_is_name(name) for name in names if name)
+        is_name(method)
+        and all(is_name(name) for name in names if name)
         and len(line) <= 8192
         and len(names) <= 256
     )
 
 
-def _is_name(text: str) -> bool:
-    return text != "*" and _TOKEN.fullmatch(text) is not None
-
-
 def _refused_for_its_grammar(question: Question, expected: Expected) -> Expected:
     method = question.request.first("Access-Control-Request-Method") or ""
-    if not _is_name(method):
-        return refused_method(question)
+    if not is_name(method):
+        return behind_middlewares(expected, refused_method(question))
     # 0.8.1 breaks down when it has to name what is no text.
     reached_the_headers = expected.status in {200, 500} or (
-        expected.body is not None and expected.body.startswith(REFUSED + "headers are not allowed")
+        expected.body is not None and expected.body.startswith(_WRONG_NAMES)
     )
     return Expected.refusal(None) if reached_the_headers else expected
 
@@ -102,15 +101,20 @@ def _asks_a_view_for_an_attribute(question: Question) -> bool:
     return (
         question.is_preflight
         and question.is_answered_by_the_library
+        and question.is_covered
         and is_cors_view(question.handler(question.concerned))
         and question.request.first("Access-Control-Request-Method") not in hdrs.METH_ALL
     )
 
 
+def _refused(question: Question, expected: Expected) -> Expected:
+    return behind_middlewares(expected, refused_method(question))
+
+
 VIEWS_HTTP_METHODS: Final = Difference(
     sentence="a view's methods are HTTP methods only",
     applies=_asks_a_view_for_an_attribute,
-    expected=refused_behind_middlewares,
+    expected=_refused,
 )
 
 
@@ -153,4 +157,40 @@ SPLIT_LISTS: Final = Difference(
     sentence="several lines (proxies split them) are fine",
     applies=_splits_the_header_list,
     asked=_with_the_list_in_one_line,
+)
+
+
+# "a value that a client chose is cut in a text: any value to some 100 characters, a list to 1000"
+
+
+def _sends_a_long_value(question: Question) -> bool:
+    request = question.request
+    lines = request.lines("Access-Control-Request-Headers")
+    return question.is_preflight and (
+        len(request.first("Origin") or "") > _SHOWN
+        or len(question.asked_method) > _SHOWN
+        or len(",".join(lines)) > _SHOWN
+    )
+
+
+def _with_the_value_cut(question: Question, expected: Expected) -> Expected:
+    origin, body = question.request.first("Origin") or "", expected.body or ""
+    if body.startswith(REFUSED + "request method "):
+        return refused_method(question)
+    if body == f"{REFUSED}origin '{origin}' is not allowed":
+        return Expected.refusal(f"origin '{cut(origin)}' is not allowed")
+    if body.startswith(_WRONG_NAMES):
+        # The comparison sorts the names; what is left of them depends on their order.
+        wrong = body[len(_WRONG_NAMES) :].split(", ")
+        sent = question.request.first("Access-Control-Request-Headers") or ""
+        names = dict.fromkeys(name.strip(" \t").upper() for name in sent.split(","))
+        text = cut(", ".join(cut(name) for name in names if name in wrong), to=1000)
+        return dataclasses.replace(expected, body=_WRONG_NAMES + in_order(text))
+    return expected
+
+
+CUT_VALUES: Final = Difference(
+    sentence="a value that a client chose is cut in a text",
+    applies=_sends_a_long_value,
+    expected=_with_the_value_cut,
 )

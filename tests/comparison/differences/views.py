@@ -10,9 +10,11 @@ from tests.comparison.differences.question import (
     Difference,
     Expected,
     Question,
+    behind_middlewares,
     is_cors_view,
-    refused_behind_middlewares,
+    refused_uncovered,
     served_by,
+    with_view,
 )
 
 # "a view's unsupported method is a 405, not a dropped connection"
@@ -34,19 +36,12 @@ def _with_a_method_that_refuses(question: Question) -> Question:
     refusing = d.ViewMethod(
         name=question.request.method.lower(), handler=d.Handler(does="refuse the method")
     )
-    receiver = question.routing.receiver
-    steps: list[d.Step] = []
-    for step in question.program.steps:
-        if (
-            isinstance(step, d.AddRoute)
-            and isinstance(step.handler, d.View)
-            and receiver == d.Target(resource=step.resource, method=step.method)
-        ):
-            methods = [m for m in step.handler.methods if m.name != refusing.name]
-            view = dataclasses.replace(step.handler, methods=(*methods, refusing))
-            step = dataclasses.replace(step, handler=view)  # noqa: PLW2901
-        steps.append(step)
-    return question.stepping(steps)
+
+    def change(view: d.View) -> d.View:
+        methods = [method for method in view.methods if method.name != refusing.name]
+        return dataclasses.replace(view, methods=(*methods, refusing))
+
+    return with_view(question, question.routing.receiver, change)
 
 
 METHODS_VIEWS_LACK: Final = Difference(
@@ -56,8 +51,8 @@ METHODS_VIEWS_LACK: Final = Difference(
 )
 
 
-# "a view's methods are HTTP methods only", where the view says itself what applies: whether it is
-# asked about another method is not said
+# "a view's methods are HTTP methods only", and one that says itself what applies is asked about no
+# other: what stands behind the view decides about its 405
 
 
 def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
@@ -70,14 +65,15 @@ def _asks_an_answering_view_for_an_attribute(question: Question) -> bool:
     )
 
 
-def _without_headers(_question: Question, expected: Expected) -> Expected:
-    return dataclasses.replace(expected, cors=None)
+def _with_nothing_to_say(question: Question) -> Question:
+    receiver = question.routing.receiver
+    return with_view(question, receiver, lambda view: dataclasses.replace(view, answer=()))
 
 
 METHODS_VIEWS_ARE_NOT_ASKED: Final = Difference(
     sentence="a view's methods are HTTP methods only, and it is asked about no other",
     applies=_asks_an_answering_view_for_an_attribute,
-    expected=_without_headers,
+    asked=_with_nothing_to_say,
 )
 
 
@@ -148,8 +144,12 @@ def _asks_a_view_that_nobody_added(question: Question) -> bool:
     )
 
 
+def _refused_uncovered(question: Question, expected: Expected) -> Expected:
+    return behind_middlewares(expected, refused_uncovered(question))
+
+
 VIEWS_NOT_ADDED: Final = Difference(
     sentence="a view that was not added is not shared",
     applies=_asks_a_view_that_nobody_added,
-    expected=refused_behind_middlewares,
+    expected=_refused_uncovered,
 )

@@ -41,6 +41,11 @@ def twice(app: web.Application, rule: CredentialedRule, live: LiveOrigins) -> No
     rule.allow_credentials()  # E
 
 
+def of_settings(cors: Cors, rule: AnyOriginRule) -> None:
+    rule.allow_credentials(dangerously_over_http=True)  # E
+    cors.any_origin().allow_credentials  # E
+
+
 def neither_state_nor_start(cors: Cors) -> None:
     cors.allow_credentials()  # E
     cors.use({}).allow_credentials()  # E

@@ -118,9 +118,13 @@ def live_origins(live: LiveOrigins) -> None:
     live.add(1)  # E
     live.add("https://a.example", "https://b.example")  # E
     live.discard()  # E
+    live.discard(1)  # E
+    len(live, 1)  # E
     live.update(["https://a.example"])  # E
 
 
 def states_are_made_by_steps(app: web.Application) -> None:
     Cors(app)  # E
+    Cors()  # E
+    Cors(app, origins=["https://a.example"])  # E
     OriginRule("https://a.example")  # E

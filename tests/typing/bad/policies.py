@@ -11,7 +11,7 @@ def not_a_policy(cors: Cors, rule: OriginRule) -> None:
     cors.use(ResourceOptions())  # E
     cors.use({"https://a.example": None})  # E
     cors.use({"https://a.example": "*"})  # E
-    cors.use({"https://a.example": {"allow_credentials": True}})  # E
+    cors.use({"https://a.example": [True]})  # E
     cors.use({1: ResourceOptions()})  # E
     cors.use({"https://a.example": ResourceOptions(allow_headers="X-CSRF-Token")})  # E
     cors.use({"https://a.example": ResourceOptions(expose_headers="X-Request-ID")})  # E
@@ -46,7 +46,8 @@ def frozen(policy: Policy, rule: OriginRule, ready: BoundPolicy, problem: Proble
 
 
 def another_reason(error: CorsConfigError) -> None:
-    Problem("origin", "null", "wrong", "https://a.example")  # E
+    Problem("origin", "null", "wrong", "because", "https://a.example")  # E
+    Problem("origin", "null", "invalid", "https://a.example")  # E
     CorsConfigError("https://a.example")  # E
     CorsConfigError(error)  # E
     error.problems.clear()  # E

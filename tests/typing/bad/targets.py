@@ -16,6 +16,8 @@ class Account(web.View):
 
 def without_an_origin(app: web.Application, users: web.Resource) -> None:
     Cors.for_app(app).on(users)  # E
+    Cors.for_app(app).on  # E
+    Cors.for_app(app).everywhere  # E
     Cors.for_app(app).everywhere()  # E
     Cors.for_app(app).max_age(60).on(users)  # E
     Cors.for_app(app).allow_methods("GET").on(users)  # E

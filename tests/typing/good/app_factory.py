@@ -5,7 +5,14 @@ from datetime import timedelta
 from aiohttp import web
 from typing_extensions import assert_type
 
-from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, OriginRule, Policy
+from aiohttp_cors import (
+    AnyOriginRule,
+    Cors,
+    CredentialedRule,
+    OriginRule,
+    Policy,
+    answer_preflights,
+)
 
 
 async def list_users(request: web.Request) -> web.Response:
@@ -110,3 +117,9 @@ def every_step_of_an_any_origin_rule(rule: AnyOriginRule) -> None:
 def both_spellings_of_any_origin(app: web.Application) -> None:
     assert_type(Cors.for_app(app).any_origin(), AnyOriginRule)
     assert_type(Cors.for_app(app).origin("*"), AnyOriginRule)
+
+
+def a_place_among_the_middlewares() -> web.Application:
+    app = web.Application(middlewares=[answer_preflights])
+    app.middlewares.append(answer_preflights)
+    return app

@@ -94,4 +94,6 @@ def what_is_wrong(cors: Cors, origins: list[str]) -> tuple[Problem, ...]:
 
 
 def in_words(error: CorsConfigError) -> list[str]:
-    return [f"{p.field}: {p.value} is {p.reason}, try {p.hint}" for p in error.problems]
+    return [
+        f"{p.field}: {p.value} is {p.reason}, {p.because}, try {p.hint}" for p in error.problems
+    ]

@@ -28,4 +28,4 @@ def report(error: ValueError) -> str:
 
 
 def raise_one() -> None:
-    raise CorsConfigError([Problem("origin", "null", "prohibited", "https://app.example.com")])
+    raise CorsConfigError([Problem("origin", "null", "prohibited", "any site can send it", "")])

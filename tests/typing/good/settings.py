@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -73,6 +74,8 @@ def change(origins: LiveOrigins, more: frozenset[str]) -> list[str]:
     origins.add("https://c.example")
     origins.discard("https://a.example")
     assert_type("https://b.example" in origins, bool)
+    assert_type(len(origins), int)
+    assert_type(copy(origins), LiveOrigins)
     return sorted(origins)
 
 
@@ -125,5 +128,9 @@ def ready_made(app: web.Application, users: web.Resource, read: Mapping[str, str
     assert_type(cors.use(rule.policy).everywhere(excluding=[users]), Cors)
     assert_type(cors.use({FRONTEND: ResourceOptions(max_age=60)}), BoundPolicy)
     assert_type(cors.use({origin: ResourceOptions() for origin in read}), BoundPolicy)
+    assert_type(cors.use({FRONTEND: {"allow_credentials": True, "max_age": 60}}), BoundPolicy)
+    assert_type(cors.use({FRONTEND: ResourceOptions(), "*": {"max_age": 60}}), BoundPolicy)
+    plain: dict[str, dict[str, object]] = {FRONTEND: {"allow_headers": ["X-A"]}}
+    assert_type(cors.use(plain).on(users), Cors)
     by_origin = {"*": ResourceOptions(), FRONTEND: ResourceOptions(allow_headers=HEADERS)}
     assert_type(cors.use(by_origin).on(users), Cors)

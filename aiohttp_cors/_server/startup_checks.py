@@ -1,0 +1,76 @@
+"""What a program cannot have meant, as far as it can be seen when everything is set up.
+
+Owns: bound targets that no request reaches, and paths of which only a part is covered.
+Leaves to: `aiohttp_cors._server.engine` when to look, and to `call_site` how a warning is shown.
+
+The commonest trap: aiohttp makes a new resource for a path unless its routes are added back to back.
+``@routes.get("/users", name="users")`` and ``@routes.post("/users")`` are two resources, since one has
+a name. A policy that is bound to ``app.router["users"]`` covers the first of them alone.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from aiohttp import hdrs, web
+
+from aiohttp_cors._server.call_site import CallSite
+from aiohttp_cors._table.coverage import Level
+from aiohttp_cors._table.overlap import path_of, path_shown
+from aiohttp_cors._table.router import Mounted, app_tree, resources_below, resources_of
+from aiohttp_cors._table.table import Table
+
+Bound: TypeAlias = tuple[web.AbstractResource, bool, CallSite]
+"""A resource that a policy was bound to, whether as a whole, and where."""
+
+
+def warnings_about(
+    table: Table, app: web.Application, bound: Sequence[Bound]
+) -> Iterator[tuple[CallSite, str]]:
+    """What to warn of, with the line of the program that is meant."""
+    reachable = {id(each) for below in app_tree(app) for each in resources_of(below)}
+    split = _split_paths(app) if bound else {}
+    seen: set[tuple[int, object]] = set()
+    for resource, is_whole, site in bound:
+        if id(resource) not in reachable:
+            yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
+        elif is_whole and id(resource) in split:
+            path, resources = split[id(resource)]
+            uncovered = list(_uncovered(table, resources))
+            if uncovered and path not in seen:
+                yield site, _only_a_part(resource, uncovered)
+            seen.add(path)
+
+
+def _split_paths(
+    app: web.Application,
+) -> dict[int, tuple[tuple[int, object], list[Mounted]]]:
+    """The resources that share their path with another one, each with all of that path."""
+    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    for mounted in resources_below((app,)):
+        path = path_of(mounted.resource)
+        if path is not None:
+            by_path.setdefault((id(mounted.apps[-1]), path), []).append(mounted)
+    return {
+        id(mounted.resource): (path, resources)
+        for path, resources in by_path.items()
+        if len(resources) > 1
+        for mounted in resources
+    }
+
+
+def _uncovered(table: Table, resources: Iterable[Mounted]) -> Iterator[str]:
+    """The methods that nobody said anything about; what is excluded was said something about."""
+    for mounted in resources:
+        for method in sorted(table.methods(mounted) - {hdrs.METH_OPTIONS}):
+            if table.row(mounted, method).level is Level.NOBODY:
+                yield method
+
+
+def _only_a_part(resource: web.AbstractResource, methods: Sequence[str]) -> str:
+    path = path_shown(resource)
+    every = f"*[r for r in app.router.resources() if r.canonical == {path!r}]"
+    return (
+        f"no policy covers {', '.join(methods)} of {path!r}: aiohttp made another resource of this"
+        f" path for what was not added back to back. Bind all of them with .on({every})"
+    )
