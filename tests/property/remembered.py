@@ -6,6 +6,7 @@ and POST pass whatever methods were listed. This one does all of it: every metho
 that any answer listed for a URL, until it runs out.
 """
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple, final
 
 from aiohttp_cors.browser.checks import HttpResponse
@@ -13,6 +14,17 @@ from aiohttp_cors.browser.request import HttpRequest
 
 _UNSAID: Final = 5
 """For how many seconds engines keep an answer that does not say it."""
+
+
+@final
+class Known(NamedTuple):
+    """All methods and, in lower case, header names that a browser combines for one URL."""
+
+    origin: str
+    url: str
+    credentials: bool
+    methods: frozenset[str]
+    names: frozenset[str]
 
 
 @final
@@ -59,19 +71,19 @@ class Remembered:
         until = self._now + age
         self._told.append(_Told(origin, request.url, credentials, until, methods, names))
 
-    def methods(self, origin: str, url: str, *, credentials: bool) -> frozenset[str]:
-        """The methods that may be sent to a URL without asking."""
-        return frozenset[str]().union(*(t.methods for t in self._known(origin, url, credentials)))
-
-    def names(self, origin: str, url: str, *, credentials: bool) -> frozenset[str]:
-        """The header names, in lower case, that may be sent with any of the methods."""
-        return frozenset[str]().union(*(t.names for t in self._known(origin, url, credentials)))
-
-    def _known(self, origin: str, url: str, credentials: bool) -> list[_Told]:
-        return [
-            told
-            for told in self._told
-            if (told.origin, told.url) == (origin, url)
-            and (told.credentials or not credentials)
-            and told.until > self._now
-        ]
+    def known(self) -> Iterator[Known]:
+        """What may be sent without asking: for each origin and URL, with and without credentials."""
+        told = [told for told in self._told if told.until > self._now]
+        for origin, url in dict.fromkeys((each.origin, each.url) for each in told):
+            here = [each for each in told if (each.origin, each.url) == (origin, url)]
+            for credentials in (False, True):
+                # What was allowed with credentials is allowed without.
+                fit = [each for each in here if each.credentials or not credentials]
+                if fit:
+                    yield Known(
+                        origin,
+                        url,
+                        credentials,
+                        frozenset[str]().union(*(each.methods for each in fit)),
+                        frozenset[str]().union(*(each.names for each in fit)),
+                    )

@@ -292,17 +292,19 @@ class Trial:
                 assert is_through is expected, (method, ask)
                 if needs_preflight(ask, method):
                     assert expected or not self._sent, "a refused request has arrived"
-            self._look_back(state, ask, method)
+            self._look_back(state, methods)
 
-    def _look_back(self, state: State, ask: Ask, method: str) -> None:
-        """All that is remembered of the URL may be sent at once with this method."""
-        url, with_cookies = self._url(ask), ask.credentials == "include"
-        remembered = self._remembered.methods(ask.origin, url, credentials=with_cookies)
-        known = self._remembered.names(ask.origin, url, credentials=with_cookies)
-        assert remembered <= {method}
-        lines = tuple(line for line in HEADERS if HEADERS[line] and line[0].lower() in known)
-        if remembered:
-            all_at_once = Ask(ask.site, ask.origin, lines, ask.credentials, True, 0)
+    def _look_back(self, state: State, methods: Sequence[str]) -> None:
+        """All that is remembered of a URL may be sent at once with its method."""
+        for known in self._remembered.known():
+            (number,) = (n for n in range(len(self._resources)) if self._url(n) == known.url)
+            method = methods[number]
+            assert known.methods <= {method}
+            lines = tuple(
+                line for line in HEADERS if HEADERS[line] and line[0].lower() in known.names
+            )
+            credentials: CredentialsMode = "include" if known.credentials else "omit"
+            all_at_once = Ask(number, known.origin, lines, credentials, True, 0)
             with suppress(OpenQuestionError):
                 assert state.may_read(all_at_once, method), (method, all_at_once)
 
@@ -310,7 +312,7 @@ class Trial:
         self._sent.clear()
         self._credentials = ask.credentials == "include"
         page = PageRequest(
-            url=self._url(ask),
+            url=self._url(ask.site),
             origin=ask.origin,
             method=method,
             headers=ask.headers,
@@ -331,8 +333,8 @@ class Trial:
             self._sent.append(request.method)
         return response
 
-    def _url(self, ask: Ask) -> str:
-        return HOST + PATHS[self._program.sites[ask.site].path]
+    def _url(self, site: int) -> str:
+        return HOST + PATHS[self._program.sites[site].path]
 
     def _advance(self, seconds: int) -> None:
         self._cache.advance(seconds)

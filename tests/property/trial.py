@@ -6,7 +6,6 @@ Holds what no answer may ever do. What a request should come to is said by `test
 import asyncio
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import product
 from typing import Final
 
 from aiohttp_cors import LiveOrigins
@@ -17,9 +16,7 @@ from aiohttp_cors.browser.request import HttpRequest, PageRequest
 from tests.property.judged import (
     HEADERS,
     HOST,
-    ORIGINS,
     SAFELISTED,
-    URLS,
     Ask,
     Built,
     OpenQuestionError,
@@ -145,14 +142,10 @@ class Trial:
 
     def look_back(self) -> None:
         """Nothing that a browser may send out of its memory is refused."""
-        for path, origin, credentials in product(URLS, ORIGINS, (False, True)):
-            known = origin, HOST + path
-            methods = self.remembered.methods(*known, credentials=credentials)
-            if not methods:
-                continue
-            names = self.remembered.names(*known, credentials=credentials)
-            for method in methods | SAFELISTED:
-                self._must_pass(path, method, origin, names, credentials)
+        for known in self.remembered.known():
+            path = known.url.removeprefix(HOST)
+            for method in known.methods | SAFELISTED:
+                self._must_pass(path, method, known.origin, known.names, known.credentials)
 
     def _must_pass(
         self, path: str, method: str, origin: str, unsafe: frozenset[str], credentials: bool
