@@ -9,7 +9,7 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Final, Literal, NamedTuple, final
+from typing import Final, Literal, final
 
 from typing_extensions import assert_never, override
 
@@ -22,12 +22,12 @@ _ANY_KEY: Final = "*"
 
 
 @final
-class Grant(NamedTuple):
-    """What a matched clause allows, as ready header values.
+class Grant:
+    """What a matched clause allows, as ready header values. Equal only to itself.
 
     - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
     - `expose`: the value of ``Access-Control-Expose-Headers``, None for no header;
-    - `expose_all`: expose what the response has instead;
+    - `expose_all`: expose what the response has instead of `expose`, which is ``"*"`` then;
     - `allow_headers`: names in upper case; None for any;
     - `allow_headers_value`: all of them as one header value, None where an answer names only the
       requested ones;
@@ -37,16 +37,44 @@ class Grant(NamedTuple):
     - `max_age`: the value of ``Access-Control-Max-Age``, None for no header.
     """
 
-    allow_origin: str | None
-    allow_credentials: bool
-    expose: str | None
-    expose_all: bool
-    allow_headers: frozenset[str] | None
-    allow_headers_value: str | None
-    allow_methods: frozenset[str] | None
-    any_method: bool
-    checks_method: bool
-    max_age: str | None
+    # Slots: a field of a named tuple takes twice as long to read.
+    __slots__ = (
+        "allow_credentials",
+        "allow_headers",
+        "allow_headers_value",
+        "allow_methods",
+        "allow_origin",
+        "any_method",
+        "checks_method",
+        "expose",
+        "expose_all",
+        "max_age",
+    )
+
+    def __init__(
+        self,
+        *,
+        allow_origin: str | None,
+        allow_credentials: bool,
+        expose: str | None,
+        expose_all: bool,
+        allow_headers: frozenset[str] | None,
+        allow_headers_value: str | None,
+        allow_methods: frozenset[str] | None,
+        any_method: bool,
+        checks_method: bool,
+        max_age: str | None,
+    ) -> None:
+        self.allow_origin = allow_origin
+        self.allow_credentials = allow_credentials
+        self.expose = expose
+        self.expose_all = expose_all
+        self.allow_headers = allow_headers
+        self.allow_headers_value = allow_headers_value
+        self.allow_methods = allow_methods
+        self.any_method = any_method
+        self.checks_method = checks_method
+        self.max_age = max_age
 
     @property
     def words(self) -> str:
@@ -70,11 +98,15 @@ class Grant(NamedTuple):
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class OriginTable:
-    """One configuration by origin: exact and patterns, then those that are asked, then any."""
+    """One configuration by origin: exact and patterns, then those that are asked, then any.
+
+    `grants` are all that an origin may get, each once.
+    """
 
     index: OriginIndex[Grant]
     asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...]
     any_origin: Grant | None
+    grants: tuple[Grant, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.index or self.asked or self.any_origin is not None)
@@ -91,22 +123,27 @@ class CompiledPolicy:
     in any of them wins over a pattern in any, and that over "any origin".
     """
 
-    __slots__ = ("_exact", "_only_exact", "asks", "constant", "tables")
+    __slots__ = ("asks", "constant", "exact", "rest", "tables")
 
     tables: tuple[OriginTable, ...]
     asks: bool
     """Whether a predicate or a live set may have to be asked: use `ask` instead of `match`."""
     constant: Grant | None
     """The only grant of a policy that answers every request with the constant ``*``."""
+    exact: Mapping[str, Grant]
+    """What exact origins are granted, where one table says so; to be looked at first."""
+    rest: Callable[[str], Grant | None] | None
+    """What to ask about an origin that is not in `exact`; None if that is granted nothing."""
 
     def __init__(self, tables: Iterable[OriginTable]) -> None:
         self.tables = tuple(table for table in tables if table)
         self.asks = any(table.asked for table in self.tables)
         first = self.tables[0] if len(self.tables) == 1 else _EMPTY
-        self._exact = first.index.exact
-        self._only_exact = not self.tables or (
+        self.exact = first.index.exact
+        only_exact = not self.tables or (
             bool(first) and not first.index.patterns and first.any_origin is None
         )
+        self.rest = None if only_exact else self._beyond_exact
         grant = None if self.asks or first.index else first.any_origin
         self.constant = None if grant is None or grant.allow_origin is None else grant
 
@@ -115,9 +152,15 @@ class CompiledPolicy:
 
         Precondition: not `asks`.
         """
-        grant = self._exact.get(origin)
-        if grant is not None or self._only_exact:
-            return grant
+        grant = self.exact.get(origin)
+        return self.rest(origin) if grant is None and self.rest is not None else grant
+
+    def grants(self) -> Iterator[Grant]:
+        """All that an origin may get."""
+        for table in self.tables:
+            yield from table.grants
+
+    def _beyond_exact(self, origin: str) -> Grant | None:
         return self.constant or self._named(origin) or self._any(origin)
 
     async def ask(self, origin: str, on_truthy: Callable[[object], None]) -> Grant | None:
@@ -198,8 +241,10 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
     index: OriginIndex[Grant] = OriginIndex()
     asked: list[tuple[LiveSource | OriginWhere, Grant]] = []
     any_origin: Grant | None = None
+    grants: list[Grant] = []
     for clause in policy.clauses:
         grant = _fluent_grant(clause, constant=only_any)
+        grants.append(grant)
         for source in clause.origins:
             match source:
                 case Origin():
@@ -212,7 +257,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
                     any_origin = grant
                 case _:
                     assert_never(source)
-    return CompiledPolicy([OriginTable(index, tuple(asked), any_origin)])
+    return CompiledPolicy([OriginTable(index, tuple(asked), any_origin, tuple(grants))])
 
 
 def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
@@ -232,7 +277,7 @@ def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
         elif is_serialized(key):
             parsed = parse_origin(key) if "*" in key else None
             index.put(parsed if isinstance(parsed, OriginPattern) else key, grants[options])
-    return OriginTable(index, (), any_origin)
+    return OriginTable(index, (), any_origin, tuple(grants.values()))
 
 
 def _fluent_grant(clause: Clause, *, constant: bool) -> Grant:
@@ -241,7 +286,7 @@ def _fluent_grant(clause: Clause, *, constant: bool) -> Grant:
     return Grant(
         allow_origin="*" if constant else None,
         allow_credentials=clause.allow_credentials,
-        expose="*" if star else _value(clause.expose_headers),
+        expose="*" if star or clause.expose_headers == "*" else _value(clause.expose_headers),
         expose_all=clause.expose_headers == "*" and not star,
         allow_headers=_requestable(headers),
         allow_headers_value=_value(headers),
@@ -256,7 +301,7 @@ def _classic_grant(options: ResourceOptions) -> Grant:
     return Grant(
         allow_origin=None,
         allow_credentials=options.allow_credentials,
-        expose=_value(options.expose_headers),
+        expose="*" if options.expose_headers == "*" else _value(options.expose_headers),
         expose_all=options.expose_headers == "*",
         allow_headers=_requestable(options.allow_headers),
         allow_headers_value=None,

@@ -9,16 +9,18 @@ WebSocket's 101. A receiver that raises drops the connection, so this one does n
 Source: aiohttp, *Signals*, https://docs.aiohttp.org/en/stable/web_advanced.html#signals
 """
 
-from collections.abc import Callable, Sequence
-from typing import final
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.checks import judge_actual
-from aiohttp_cors._protocol.compiled_policy import Grant
-from aiohttp_cors._protocol.verdicts import Dialect, Refused
-from aiohttp_cors._server.decision import Decision, grant_of, keep, kept
-from aiohttp_cors._server.headers import remove_foreign, write_verdict
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.header_values import merge_vary
+from aiohttp_cors._protocol.verdicts import Dialect, Naming, Refused
+from aiohttp_cors._server.decision import grant_of, keep, kept
+from aiohttp_cors._server.headers import expose, is_harmless, remove_foreign
 from aiohttp_cors._server.log import (
     is_listened_to,
     log_grant,
@@ -32,7 +34,20 @@ from aiohttp_cors._server.selection import Landed, landed, resource_of_405
 from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row, ViewPolicy
 from aiohttp_cors._table.router import Mounted
-from aiohttp_cors._table.table import Remembered, Table
+from aiohttp_cors._table.table import Table
+
+# Read on every request: a global of this module takes half as long as one of another.
+_ORIGIN: Final = hdrs.ORIGIN
+_ALLOW_CREDENTIALS: Final = hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS
+_ALLOW_ORIGIN: Final = hdrs.ACCESS_CONTROL_ALLOW_ORIGIN
+_VARY: Final = hdrs.VARY
+
+_UNKNOWN: Final = Decision(CompiledPolicy(()), "", Naming.NEVER)
+"""Stands for a route about which nothing is remembered."""
+_is_enabled_for: Final = logger.isEnabledFor
+
+
+Receive: TypeAlias = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
 
 @final
@@ -42,59 +57,86 @@ class Receiver:
     `on_first` is called with the first response, when the application has started.
     """
 
-    __slots__ = ("_on_first", "_remembered", "_table", "_uncovered", "_warned")
+    __slots__ = ("_on_first", "_table", "_uncovered", "_warned")
 
     def __init__(self, table: Table, on_first: Callable[[], None]) -> None:
         self._table = table
-        self._remembered = table.routes
         self._on_first: Callable[[], None] | None = on_first
         self._uncovered: set[int] = set()
         self._warned: set[int] = set()
 
-    async def on_response_prepare(self, request: web.Request, response: web.StreamResponse) -> None:
-        """What aiohttp calls when the headers of a response are about to be sent."""
-        try:
-            known = self._remembered.get(id(getattr(request.match_info, "route", None)))
-            if known is None or known.method != request.method:
-                await self._find_out(request, response)
-                return
-            policy = known.policy
-            if policy is None:
-                return
-            # Decide again instead of reading the kept decision: a missed `request.get` costs
-            # 0.3 µs, the decision less.
-            origin = request.headers.get(hdrs.ORIGIN)
-            grant = policy.constant if origin is None else policy.match(origin)
-            verdict = judge_actual(origin, known.method, grant, known.naming)
-            foreign = write_verdict(response.headers, origin, verdict, policy.constant is None)
-            if foreign or is_listened_to():
-                self._log(request, Decision(origin, verdict, policy), foreign)
-        except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
-            logger.exception("no CORS headers are written")
-            remove_foreign(response.headers)
-            # A cache must not hand this answer to an origin that is allowed.
-            write_verdict(response.headers, None, None, vary=True)
+    def receive(self) -> Receive:
+        """What aiohttp calls when the headers of a response are about to be sent.
 
-    async def _find_out(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Decide about a request of which nothing is remembered, and remember what decided."""
+        It is a function of its own, and written out where a shorter one would do: every call and
+        every attribute here is paid by every response.
+        """
+        remembered, find_out = self._table.routes.get, self._find_out
+
+        async def on_response_prepare(request: web.Request, response: web.StreamResponse) -> None:
+            try:
+                try:
+                    known = remembered(request.match_info.route, _UNKNOWN)
+                except (AttributeError, TypeError):  # a match or a route of the program's own
+                    known = _UNKNOWN
+                if known is None:
+                    return
+                if known is _UNKNOWN:
+                    known = await find_out(request, response)
+                    if known is None:
+                        return
+                headers = response.headers
+                foreign = () if is_harmless(headers) else remove_foreign(headers)
+                # Decide again instead of reading a kept decision: a missed `request.get` costs more.
+                origin = request.headers.get(_ORIGIN)
+                if origin is None:
+                    grant = known.constant
+                else:
+                    grant = known.exact.get(origin)
+                    if grant is None and known.rest is not None:
+                        grant = known.rest(origin)
+                if grant is not None and grant not in known.refuses:
+                    if grant.expose is not None:
+                        expose(headers, grant)
+                    headers[_ALLOW_ORIGIN] = grant.allow_origin or origin or "null"
+                    if grant.allow_credentials:
+                        headers[_ALLOW_CREDENTIALS] = "true"
+                elif origin is not None and _is_enabled_for(logging.DEBUG):
+                    self._log_refusal(request, origin, known, grant)
+                if known.varies and headers.setdefault(_VARY, "Origin") != "Origin":
+                    headers[_VARY] = merge_vary(headers.getall(_VARY), "Origin")
+                if foreign:
+                    self._warn_of(foreign, request)
+            except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
+                logger.exception("no CORS headers are written")
+                remove_foreign(response.headers)
+                # A cache must not hand this answer to an origin that is allowed.
+                vary = response.headers.getall(_VARY, [])
+                response.headers[_VARY] = merge_vary(vary, "Origin")
+
+        return on_response_prepare
+
+    async def _find_out(
+        self, request: web.Request, response: web.StreamResponse
+    ) -> Decision | None:
+        """What decides about a request of whose route nothing is remembered; None for nothing."""
         if self._on_first is not None:
             on_first, self._on_first = self._on_first, None
             on_first()
         here = landed(request.match_info)
         if finish(response) or (request.method == hdrs.METH_OPTIONS and self._is_left_alone(here)):
-            return
-        decision = kept(request)
-        if decision is not None and decision.written_to is response:
-            return
+            return None
+        known = kept(request)
+        if known is not None and known.written_to is response:
+            return None
         table = table_of(request) or self._table
-        decision = decision or await _decide(table, request)
-        keep(request, decision._replace(written_to=response))
-        foreign: Sequence[str] = ()
-        if decision.policy is not None:
-            vary = decision.policy.constant is None
-            foreign = write_verdict(response.headers, decision.origin, decision.verdict, vary)
-        self._log(request, decision, foreign)
-        self._remember(request)
+        decision = await _decide(table, request) if known is None else known.decision
+        keep(request, decision, response)
+        if is_listened_to():
+            self._log(request, here, decision)
+        else:
+            self._remember(request, here)
+        return decision
 
     def _is_left_alone(self, here: Landed) -> bool:
         """Whether an ``OPTIONS`` request is answered by us, or by a view of the classic API.
@@ -108,45 +150,54 @@ class Receiver:
         row = self._table.row(here.mounted, hdrs.METH_OPTIONS)
         return row.dialect is Dialect.CLASSIC
 
-    def _remember(self, request: web.Request) -> None:
-        here = landed(request.match_info)
-        route = here.route
-        if route is None or here.mounted is None or route.method != request.method:
+    def _remember(self, request: web.Request, here: Landed) -> None:
+        """Remember what decides about a route of aiohttp's own, which serves its one method."""
+        route, table = here.route, self._table
+        if here.mounted is None or type(route) is not web.ResourceRoute:
+            return
+        if route.method != request.method:
             return
         # A preflight may arrive at an OPTIONS route of the program's, and is answered before it.
-        if len(here.apps) != 1 or self._table.is_inner or route.method == hdrs.METH_OPTIONS:
+        if len(here.apps) != 1 or table.is_inner or route.method == hdrs.METH_OPTIONS:
             return
-        if not self._table.is_listed(here.mounted) or not self._table.may_keep():
+        if not table.is_listed(here.mounted) or not table.may_keep():
             return
-        row = self._table.row(here.mounted, route.method)
+        row = table.row(here.mounted, route.method)
         if isinstance(row.policy, ViewPolicy) or (row.policy is not None and row.policy.asks):
             return
-        self._remembered[id(route)] = Remembered(route, route.method, row.policy, row.naming)
-        filled(self._table)
+        decision = row.policy and Decision(row.policy, route.method, row.naming)
+        table.routes[route] = decision
+        filled(table)
 
-    def _log(
-        self,
-        request: web.Request,
-        decision: Decision,
-        foreign: Sequence[str],
+    def _log(self, request: web.Request, here: Landed, decision: Decision | None) -> None:
+        """Say what no policy covers, once for a route; and what hides behind a granted request.
+
+        While somebody listens nothing is remembered, so that every request is seen here.
+        """
+        origin = request.headers.get(_ORIGIN)
+        if origin is None:
+            return
+        if decision is not None:
+            grant = decision.exact.get(origin)
+            if grant is not None:
+                log_grant(request, origin, grant)
+        elif here.error is not None or self._is_new(self._uncovered, here, here.route):
+            log_uncovered(request, origin)
+
+    def _log_refusal(
+        self, request: web.Request, origin: str, decision: Decision, grant: Grant | None
     ) -> None:
-        """Log what was decided, and once per resource that a handler wrote headers of its own."""
-        origin, verdict, policy, _ = decision
+        verdict = decision.verdict(origin, grant)
         if isinstance(verdict, Refused):
             log_refusal(request, origin, verdict)
-            if origin is not None and policy is not None:
-                log_near_miss(request, origin, policy)
-        elif isinstance(verdict, Grant):
-            log_grant(request, origin, verdict)
-        elif policy is None and origin is not None and is_listened_to():
-            here = landed(request.match_info)
-            if here.error is not None or self._is_new(self._uncovered, here, here.route):
-                log_uncovered(request, origin)
-        if foreign:
-            here = landed(request.match_info)
-            if self._is_new(self._warned, here, here.resource):
-                names, by = ", ".join(foreign), here.resource
-                logger.warning("%r: the handler's own %s gave way to the policy's", by, names)
+            log_near_miss(request, origin, decision.policy)
+
+    def _warn_of(self, foreign: Sequence[str], request: web.Request) -> None:
+        """Warn once per resource that a handler wrote CORS headers of its own."""
+        here = landed(request.match_info)
+        if self._is_new(self._warned, here, here.resource):
+            names, by = ", ".join(foreign), here.resource
+            logger.warning("%r: the handler's own %s gave way to the policy's", by, names)
 
     def _is_new(self, seen: set[int], here: Landed, thing: object) -> bool:
         """Whether a resource or a route is met for the first time.
@@ -160,26 +211,25 @@ class Receiver:
         return is_new
 
 
-async def _decide(table: Table, request: web.Request) -> Decision:
-    """The decision about an actual request: its row, what that grants, the verdict."""
+async def _decide(table: Table, request: web.Request) -> Decision | None:
+    """The decision about an actual request: its row, and what that grants; None for no policy."""
     row = await _row_of(table, request)
-    origin = request.headers.get(hdrs.ORIGIN)
-    if row is None or row.policy is None:
-        return Decision(origin, None, None)
+    if row.policy is None:
+        return None
     method = request.method
     policy = row.policy
     if isinstance(policy, ViewPolicy):
         policy = policy.ask(request, method) or policy.lacking
+    origin = request.headers.get(_ORIGIN)
     grant = await grant_of(request, policy, origin)
     if method == hdrs.METH_OPTIONS:
         # A preflight that comes here is for a path that nothing serves.
         method = request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, method)
-    verdict = judge_actual(origin, method, grant, row.naming)
-    return Decision(origin, verdict, policy)
+    return Decision.about(policy, method, row.naming, origin, grant)
 
 
-async def _row_of(table: Table, request: web.Request) -> Row | None:
-    """The row that decides about an actual request; None if it is not for us to say."""
+async def _row_of(table: Table, request: web.Request) -> Row:
+    """The row that decides about an actual request."""
     here = landed(request.match_info)
     if here.mounted is not None:
         return table.row(here.mounted, request.method)

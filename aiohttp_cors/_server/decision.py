@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, final
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
-from aiohttp_cors._protocol.verdicts import ActualVerdict
+from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._server.log import log_truthy, logger
 
 # aiohttp 3.14 warns about strings as keys; before, there is nothing else.
@@ -29,27 +29,22 @@ _KEY: Final = (
 
 
 @final
-class Decision(NamedTuple):
-    """The verdict on an actual request, and the response that carries it already.
+class Kept(NamedTuple):
+    """What was decided about a request, and the response that carries it already."""
 
-    - `policy`: what decided; None if no policy covers the request, and nothing is written.
-    """
-
-    origin: str | None
-    verdict: ActualVerdict | None
-    policy: CompiledPolicy | None
-    written_to: web.StreamResponse | None = None
+    decision: Decision | None
+    written_to: web.StreamResponse
 
 
-def keep(request: web.Request, decision: Decision) -> None:
-    """Remember what was decided; a later decision replaces it."""
-    request[_KEY] = decision
+def keep(request: web.Request, decision: Decision | None, response: web.StreamResponse) -> None:
+    """Remember what was decided; a later response of the request is written by it, too."""
+    request[_KEY] = Kept(decision, response)
 
 
-def kept(request: web.Request) -> Decision | None:
-    """What was decided about `request`, None before; about 300 ns."""
-    decision: object = request.get(_KEY)
-    return decision if isinstance(decision, Decision) else None
+def kept(request: web.Request) -> Kept | None:
+    """What was decided about `request`, None before."""
+    known: object = request.get(_KEY)
+    return known if isinstance(known, Kept) else None
 
 
 async def grant_of(

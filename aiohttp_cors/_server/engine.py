@@ -85,7 +85,7 @@ class Engine:
         self._app[BINDINGS] = self.bindings
         self._app[TABLE] = self.table
         receiver = Receiver(self.table, self._on_first_response)
-        self._app.on_response_prepare.append(receiver.on_response_prepare)
+        self._app.on_response_prepare.append(receiver.receive())
         self._mark_inner()
         if self._app.on_startup.frozen:  # CORS is set up by a startup receiver
             self._is_settled = True

@@ -1,6 +1,6 @@
 """Reads the headers of a request, and writes a verdict into those of a response.
 
-Owns: how aiohttp's header mappings are read and written.
+Owns: how aiohttp's header mappings are read, and what is taken out of them.
 Leaves to: `aiohttp_cors._protocol.header_values` how values are merged.
 
 Sources:
@@ -9,21 +9,22 @@ Sources:
 - Fetch, *CORS protocol and HTTP caches*: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 from aiohttp_cors._protocol.compiled_policy import Grant
-from aiohttp_cors._protocol.header_values import exposed, merge_vary
-from aiohttp_cors._protocol.verdicts import ActualVerdict, Asked
+from aiohttp_cors._protocol.header_values import exposed
+from aiohttp_cors._protocol.verdicts import Asked
 
 _PREFIX: Final = "access-control-"
 # The names of response headers that were seen to be none of the protocol's. Applications send
 # the same few; one that echoes what clients send cannot make this grow.
 _harmless: Final[set[str]] = set()
 _MAX_HARMLESS: Final = 1024
+is_harmless: Final = _harmless.issuperset
+"""Whether all names of a response's headers were seen before and are none of the protocol's."""
 
 
 def is_preflight(request: web.Request) -> bool:
@@ -55,28 +56,8 @@ def remove_foreign(headers: CIMultiDict[str]) -> list[str]:
     return foreign
 
 
-def write_verdict(
-    headers: CIMultiDict[str], origin: str | None, verdict: ActualVerdict | None, vary: bool
-) -> Sequence[str]:
-    """Write the policy's headers, each with one value; only ``Vary`` for a refusal.
-
-    `vary` is False for the policy that sends the same constant to everybody. Returns the names of
-    the CORS headers that somebody else had set, and that are gone.
-    """
-    foreign = () if _harmless.issuperset(headers) else remove_foreign(headers)
-    if type(verdict) is Grant:
-        if verdict.expose_all:
-            names = exposed(headers)
-            if names:
-                headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = names
-        elif verdict.expose is not None:
-            headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = verdict.expose
-        headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = verdict.allow_origin or origin or "null"
-        if verdict.allow_credentials:
-            headers[hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS] = "true"
-    if vary:
-        if hdrs.VARY in headers:
-            headers[hdrs.VARY] = merge_vary(headers.getall(hdrs.VARY), "Origin")
-        else:
-            headers[hdrs.VARY] = "Origin"
-    return foreign
+def expose(headers: CIMultiDict[str], grant: Grant) -> None:
+    """Write which headers a script may read, of those that the response has if it is all."""
+    names = exposed(headers) if grant.expose_all else grant.expose
+    if names:
+        headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = names

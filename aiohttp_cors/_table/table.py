@@ -18,8 +18,7 @@ from typing import Final, NamedTuple, final
 from aiohttp import web
 from typing_extensions import override
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
-from aiohttp_cors._protocol.verdicts import Naming
+from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._table import additions, targets
 from aiohttp_cors._table.bindings import bindings_of, filled
 from aiohttp_cors._table.coverage import Coverage, Row, everything
@@ -51,19 +50,6 @@ class Derived(NamedTuple):
 
 
 @final
-class Remembered(NamedTuple):
-    """What decides about the actual requests of a route with the route's own method.
-
-    `policy` is None if nothing covers them. The route is kept, so that no other gets its identity.
-    """
-
-    route: web.AbstractRoute
-    method: str
-    policy: CompiledPolicy | None
-    naming: Naming
-
-
-@final
 class Table:
     """The rows of one application and of those below it.
 
@@ -91,8 +77,8 @@ class Table:
         self._indexes: dict[int, PathIndex] = {}
         self.is_inner: bool = False
         """Whether an application above this one has a table: requests may come through both."""
-        self.routes: dict[int, Remembered] = {}
-        """What `aiohttp_cors._server.actual` remembers about routes, by their identity."""
+        self.routes: dict[web.AbstractRoute, Decision | None] = {}
+        """What was decided about routes of aiohttp's own class; None for what nothing covers."""
         self.sole: dict[tuple[int, ...], bool] = {}
         self.uniform: dict[tuple[int, ...], bool] = {}
         """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""

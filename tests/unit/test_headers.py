@@ -1,9 +1,13 @@
-"""What a verdict writes into a response's headers, and what it takes out of them.
+"""What a decision writes into a response's headers, and what it takes out of them.
 
 Expectations from the contract's *Actual responses*.
 """
 
+import asyncio
+
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from aiohttp_cors._protocol.compiled_policy import (
@@ -12,15 +16,17 @@ from aiohttp_cors._protocol.compiled_policy import (
     compile_options,
     compile_policy,
 )
-from aiohttp_cors._protocol.verdicts import Refusal, Refused
-from aiohttp_cors._server.headers import remove_foreign, write_verdict
+from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.verdicts import Naming
+from aiohttp_cors._server.actual import Receiver
+from aiohttp_cors._server.headers import remove_foreign
+from aiohttp_cors._table.table import Table
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import parse_origin
 from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
 
 A = "https://a.example"
-REFUSED = Refused(Refusal.ORIGIN, "origin is not allowed")
 
 
 def classic(options: ResourceOptions) -> Grant:
@@ -37,15 +43,35 @@ def fluent(source: OriginSource, **clause: object) -> Grant:
 
 
 def written(
-    grant: Grant | Refused | None,
+    grant: Grant | None,
     *before: tuple[str, str],
     origin: str | None = A,
     vary: bool = True,
 ) -> list[tuple[str, str]]:
-    """The headers, sorted, after the verdict was written beside those before."""
-    headers: CIMultiDict[str] = CIMultiDict(before)
-    write_verdict(headers, origin, grant, vary=vary)
-    return sorted(headers.items())
+    """The headers, sorted, after the decision was written beside those before."""
+    return sorted(prepared(CIMultiDict(before), grant, origin, varies=vary).items())
+
+
+def prepared(
+    headers: CIMultiDict[str], grant: Grant | None, origin: str | None, *, varies: bool
+) -> CIMultiDict[str]:
+    """The headers of a response after a receiver has seen it that knows what is granted."""
+    asked = {} if origin is None else {"Origin": origin}
+    request = make_mocked_request("GET", "/", headers=asked)
+    decision = Decision(CompiledPolicy(()), "GET", Naming.NEVER)
+    decision.varies = varies
+    decision.constant = grant
+    decision.exact = {} if origin is None or grant is None else {origin: grant}
+    table = Table(web.Application(), is_ours=lambda _: False)
+    table.routes[request.match_info.route] = decision
+    response = web.StreamResponse(headers=headers)
+    receive = Receiver(table, lambda: None).receive()
+
+    async def prepare() -> None:
+        await receive(request, response)
+
+    asyncio.run(prepare())
+    return response.headers
 
 
 def test_an_allowed_origin_is_echoed_and_nothing_more_is_said_than_granted() -> None:
@@ -78,14 +104,14 @@ def test_the_constant_star_is_the_same_for_everybody_and_needs_no_vary(origin: s
     assert written(grant, origin=origin, vary=False) == [("Access-Control-Allow-Origin", "*")]
 
 
-@pytest.mark.parametrize("verdict", [REFUSED, None], ids=["refused", "no CORS request"])
-def test_without_a_grant_only_vary_is_written(verdict: Refused | None) -> None:
-    assert written(verdict) == [("Vary", "Origin")]
+@pytest.mark.parametrize("origin", [A, None], ids=["refused", "no CORS request"])
+def test_without_a_grant_only_vary_is_written(origin: str | None) -> None:
+    assert written(None, origin=origin) == [("Vary", "Origin")]
 
 
-@pytest.mark.parametrize("verdict", [REFUSED, None], ids=["refused", "no CORS request"])
-def test_without_a_grant_and_with_the_constant_nothing_is_written(verdict: Refused | None) -> None:
-    assert written(verdict, ("X-A", "1"), vary=False) == [("X-A", "1")]
+@pytest.mark.parametrize("origin", [A, None], ids=["refused", "no CORS request"])
+def test_without_a_grant_and_with_the_constant_nothing_is_written(origin: str | None) -> None:
+    assert written(None, ("X-A", "1"), origin=origin, vary=False) == [("X-A", "1")]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +129,7 @@ def test_without_a_grant_and_with_the_constant_nothing_is_written(verdict: Refus
 def test_all_lines_of_vary_are_merged_into_one(
     before: list[tuple[str, str]], merged: list[str], allowed: bool
 ) -> None:
-    headers = written(classic(ResourceOptions()) if allowed else REFUSED, *before)
+    headers = written(classic(ResourceOptions()) if allowed else None, *before)
     lines = [value for name, value in headers if name.lower() == "vary"]
     assert len(lines) == 1
     assert sorted(name.strip() for name in lines[0].split(",")) == merged
@@ -161,9 +187,7 @@ def test_every_header_is_written_once_whatever_was_there() -> None:
             ("Access-Control-Expose-Headers", "X-Secret"),
         ]
     )
-    remove_foreign(headers)
-    write_verdict(headers, A, classic(options), vary=True)
-    assert sorted(headers.items()) == [
+    assert sorted(prepared(headers, classic(options), A, varies=True).items()) == [
         ("Access-Control-Allow-Credentials", "true"),
         ("Access-Control-Allow-Origin", A),
         ("Access-Control-Expose-Headers", "X-A"),
