@@ -115,6 +115,7 @@ class Site:
     status: int
     policy: int | None
     routes: Mapping[str, int]
+    is_there: bool = True
 
     @property
     def routed(self) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class Site:
 
     def serves(self, path: str) -> bool:
         prefix = SUB if self.below else ""
-        return re.fullmatch(prefix + PATHS[self.path], path) is not None
+        return self.is_there and re.fullmatch(prefix + PATHS[self.path], path) is not None
 
     @property
     def takes_options(self) -> bool:
@@ -178,9 +179,9 @@ class Ask:
 @final
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What may come late: a route of a site, a policy of a site or of a route, or a broad policy."""
+    """What may come late: a site, a route of it, a policy of either, or a broad policy."""
 
-    kind: Literal["route", "site's policy", "route's policy", "subapp", "inner", "outer"]
+    kind: Literal["site", "route", "site's policy", "route's policy", "subapp", "inner", "outer"]
     site: int = 0
     method: str = ""
 
@@ -189,6 +190,7 @@ def parts_of(program: Program) -> Sequence[Part]:
     """All parts, in an order in which they can be put together."""
     parts: list[Part] = []
     for number, site in enumerate(program.sites):
+        parts.append(Part("site", number))
         parts += [Part("route", number, method) for method in site.routed]
         parts += [Part("site's policy", number)] if site.policy is not None else []
         parts += [Part("route's policy", number, method) for method in site.routes]
@@ -203,6 +205,7 @@ def with_parts(program: Program, parts: Collection[Part]) -> Program:
     sites = [
         replace(
             site,
+            is_there=Part("site", number) in parts,
             methods=tuple(
                 method
                 for method in site.methods
@@ -237,32 +240,34 @@ class Built:
         self._program = program
         self._live = live
         self.app, sub = web.Application(), web.Application()
-        if live is not None and len(parts) < len(parts_of(program)):
-            # Once the application has started, nobody can place it.
-            self.app.middlewares.append(answer_preflights)
+        if len(parts) < len(parts_of(program)):
+            # As one very large program does: resources may be added after the start.
+            vars(self.app.router)["freeze"] = lambda: None
+            if live is not None:
+                # Once the application has started, nobody can place it.
+                self.app.middlewares.append(answer_preflights)
         if program.has_middleware:
             self.app.middlewares.append(_pass_through)
         if program.is_own and any(site.below and site.takes_options for site in program.sites):
             # A sub-application's middlewares are closed when it is mounted: with one of its own,
             # set-up can place ours in time. Without, it says at startup that preflights go astray.
             sub.middlewares.append(_pass_through)
-        self._resources: list[web.Resource] = []
-        for site in program.sites:
-            plain = web.DynamicResource if "{" in site.path else web.PlainResource
-            resource = plain(site.path)
-            (sub if site.below else self.app).router.register_resource(resource)
-            self._resources.append(resource)
+        self._sub = sub
+        self._resources: dict[int, web.Resource] = {}
         self._cors_of_sub = Cors.for_app(sub) if live is not None and program.is_own else None
-        inside = [part for part in parts if part.kind == "route" or self._is_of_sub(part)]
+        kinds = {"site", "route"}
+        inside = [part for part in parts if part.kind in kinds or self._is_of_sub(part)]
         self.add(inside)
         self._cors = Cors.for_app(self.app) if live is not None else None
         self._mounted = self.app.add_subapp(SUB, sub)
         self.add([part for part in parts if part not in inside])
 
     def add(self, parts: Iterable[Part]) -> None:
-        """Add routes, or bind policies, in this order."""
+        """Add sites and routes, or bind policies, in this order."""
         for part in parts:
-            if part.kind == "route":
+            if part.kind == "site":
+                self._site(part.site)
+            elif part.kind == "route":
                 self._route(part)
             elif self._live is not None:
                 self._bind(part, self._live)
@@ -272,6 +277,12 @@ class Built:
         if self._cors_of_sub is None or part.kind in {"subapp", "outer"}:
             return False
         return part.kind == "inner" or self._program.sites[part.site].below
+
+    def _site(self, number: int) -> None:
+        site = self._program.sites[number]
+        plain = web.DynamicResource if "{" in site.path else web.PlainResource
+        resource = self._resources[number] = plain(site.path)
+        (self._sub if site.below else self.app).router.register_resource(resource)
 
     def _route(self, part: Part) -> None:
         site = self._program.sites[part.site]
@@ -288,7 +299,6 @@ class Built:
 
     def _bind(self, part: Part, live: LiveOrigins) -> None:
         cors = self._cors_of_sub if self._is_of_sub(part) else self._cors
-        site, resource = self._program.sites[part.site], self._resources[part.site]
 
         def rule(policy: int | None) -> Rule:
             assert cors is not None
@@ -297,10 +307,12 @@ class Built:
 
         match part.kind:
             case "site's policy":
-                rule(site.policy).on(resource)
+                policy = self._program.sites[part.site].policy
+                rule(policy).on(self._resources[part.site])
             case "route's policy":
-                (route,) = (route for route in resource if route.method == part.method)
-                rule(site.routes[part.method]).on(route)
+                policy, routes = self._program.sites[part.site].routes[part.method], self._resources
+                (route,) = (each for each in routes[part.site] if each.method == part.method)
+                rule(policy).on(route)
             case "inner":
                 rule(self._program.inner).everywhere()
             case "subapp":

@@ -1,7 +1,7 @@
 """No refused request passes, whatever was remembered, and whatever came late.
 
-Random programs of the fluent API are put together in the middle of a script: routes are added and
-policies are bound between one fetch and the next, before the start and after it. From then on they decide
+Random programs of the fluent API are put together in the middle of a script: resources and routes are added
+and policies are bound between one fetch and the next, before the start and after it. From then on they decide
 as if they had been there before. A browser keeps what it was told until it runs out, and no server can
 take that back: so what was remembered runs out where something is added.
 
@@ -47,17 +47,22 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @st.composite
 def staged(draw: st.DrawFn) -> tuple[Program, Stages]:
-    """A program whose parts come in three stages; a route comes before its policy."""
+    """A program whose parts come in three stages; what a policy is bound to comes before it."""
     program = draw(programs())
     parts = parts_of(program)
     when = draw(st.lists(st.integers(0, 2), min_size=len(parts), max_size=len(parts)))
     stage_of = dict(zip(parts, when, strict=True))
     for part in parts:
-        if part.method == "OPTIONS" and part.kind == "route":
-            stage_of[part] = 0  # it would come too late: a covered resource has our route for it
+        site = program.sites[part.site]
+        if part.kind == "site" and (site.below or part.site == program.excluded):
+            stage_of[part] = 0  # a mounted application's paths are fixed; what is excluded is there
+        if part.kind in {"route", "site's policy", "route's policy"}:
+            stage_of[part] = max(stage_of[part], stage_of[Part("site", part.site)])
+        if part.kind == "route" and part.method == "OPTIONS":
+            # Later it would be too late: a covered resource has our route for it.
+            stage_of[part] = stage_of[Part("site", part.site)]
         if part.kind == "route's policy":
-            route = Part("route", part.site, part.method)
-            stage_of[part] = max(stage_of[part], stage_of[route])
+            stage_of[part] = max(stage_of[part], stage_of[Part("route", part.site, part.method)])
     return program, [[part for part in parts if stage_of[part] == stage] for stage in range(3)]
 
 
