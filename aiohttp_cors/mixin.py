@@ -13,8 +13,9 @@ from aiohttp import hdrs, web
 from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
+from aiohttp_cors._server.answers import answer_or_raise
 from aiohttp_cors._server.headers import is_preflight
-from aiohttp_cors._server.preflights import answer, judge, judge_view, refuse
+from aiohttp_cors._server.preflights import judge, judge_view, refuse
 from aiohttp_cors._table.additions import AskedView, ConfiguredView
 from aiohttp_cors._table.router import ANY_METHOD, handled_methods
 from aiohttp_cors._values.configuration import Config, parse_config
@@ -75,9 +76,11 @@ class CorsViewMixin(ConfiguredView):
         # A test may make a request that no router has seen: then the view judges alone.
         is_routed = isinstance(request.match_info.route.resource, web.AbstractResource)
         if is_routed and is_preflight(request):
-            return answer(request, await judge(request) or refuse(request))
+            return answer_or_raise(request, await judge(request) or refuse(request))
         kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
-        return answer(request, await judge_view(request, AskedView(kind, CompiledPolicy(()))))
+        return answer_or_raise(
+            request, await judge_view(request, AskedView(kind, CompiledPolicy(())))
+        )
 
     @override
     @classmethod

@@ -14,7 +14,8 @@ Sources:
 from functools import lru_cache
 from typing import Final
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import (
     MAX_HEADER_BYTES,
     MAX_HEADER_NAMES,
@@ -29,6 +30,7 @@ from aiohttp_cors._protocol.verdicts import (
     Dialect,
     HeaderPairs,
     Naming,
+    OnTheWire,
     PreflightAllowed,
     PreflightVerdict,
     Refusal,
@@ -76,9 +78,7 @@ def judge_preflight(
     asked: Asked,
     policy: CompiledPolicy,
     grant: Grant | None,
-    *,
-    dialect: Dialect,
-    naming: Naming,
+    row: OnTheWire,
     scope: UrlScope,
 ) -> PreflightVerdict:
     """The verdict on a preflight.
@@ -86,8 +86,8 @@ def judge_preflight(
     `grant` is what `policy` grants the origin, None for nothing. The first check that fails
     decides: the origin, the method, the headers; in the classic dialect the method comes first.
     """
-    if dialect is Dialect.CLASSIC:
-        return _judge_classic(asked, policy, grant, naming)
+    if row.dialect is Dialect.CLASSIC:
+        return _judge_classic(asked, policy, grant, row.naming)
     if grant is None:
         return refuse_origin(asked.origin)
     methods = scope.methods if grant.allow_methods is None else grant.allow_methods
@@ -123,6 +123,11 @@ def judge_preflight(
     return wrong._replace(headers=_headers(asked, grant, method, told, max_age))
 
 
+def refuse_actual(grant: Grant | None) -> Refused:
+    """The refusal of an actual request: of its origin, or of its method if the origin has a grant."""
+    return _ACTUAL_ORIGIN if grant is None else _ACTUAL_METHOD
+
+
 def judge_actual(
     origin: str | None, method: str, grant: Grant | None, naming: Naming
 ) -> ActualVerdict | None:
@@ -133,15 +138,15 @@ def judge_actual(
     the options have to name it.
     """
     if grant is None:
-        return None if origin is None else _ACTUAL_ORIGIN
+        return None if origin is None else refuse_actual(grant)
     if naming is Naming.ALWAYS:
-        return grant if _names_method(grant, method) else _ACTUAL_METHOD
+        return grant if _names_method(grant, method) else refuse_actual(grant)
     if (
         grant.checks_method
         and grant.allow_methods is not None
         and method not in _with_head(grant.allow_methods)
     ):
-        return _ACTUAL_METHOD
+        return refuse_actual(grant)
     return grant
 
 

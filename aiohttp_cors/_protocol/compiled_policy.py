@@ -9,90 +9,17 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Final, Literal, final
+from typing import Final, final
 
 from typing_extensions import assert_never, override
 
+from aiohttp_cors._protocol.grant import Grant, grant_of_clause, grant_of_options
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origin_index import OriginIndex, is_serialized
 from aiohttp_cors._values.origins import Origin, OriginPattern, parse_origin
-from aiohttp_cors._values.policy import AnyOrigin, Clause, LiveSource, OriginWhere, Policy
+from aiohttp_cors._values.policy import AnyOrigin, LiveSource, OriginWhere, Policy
 
 _ANY_KEY: Final = "*"
-
-
-@final
-class Grant:
-    """What a matched clause allows, as ready header values. Equal only to itself.
-
-    - `allow_origin`: ``"*"`` where the constant is sent instead of the request's origin;
-    - `expose`: the value of ``Access-Control-Expose-Headers``, None for no header;
-    - `expose_all`: expose what the response has instead of `expose`, which is ``"*"`` then;
-    - `allow_headers`: names in upper case; None for any;
-    - `allow_headers_value`: all of them as one header value, None where an answer names only the
-      requested ones;
-    - `allow_methods`: the methods named by the configuration, None where it names none;
-    - `any_method`: every method is allowed;
-    - `checks_method`: an actual request's method has to be one of `allow_methods`, too;
-    - `max_age`: the value of ``Access-Control-Max-Age``, None for no header.
-    """
-
-    # Slots: a field of a named tuple takes twice as long to read.
-    __slots__ = (
-        "allow_credentials",
-        "allow_headers",
-        "allow_headers_value",
-        "allow_methods",
-        "allow_origin",
-        "any_method",
-        "checks_method",
-        "expose",
-        "expose_all",
-        "max_age",
-    )
-
-    def __init__(
-        self,
-        *,
-        allow_origin: str | None,
-        allow_credentials: bool,
-        expose: str | None,
-        expose_all: bool,
-        allow_headers: frozenset[str] | None,
-        allow_headers_value: str | None,
-        allow_methods: frozenset[str] | None,
-        any_method: bool,
-        checks_method: bool,
-        max_age: str | None,
-    ) -> None:
-        self.allow_origin = allow_origin
-        self.allow_credentials = allow_credentials
-        self.expose = expose
-        self.expose_all = expose_all
-        self.allow_headers = allow_headers
-        self.allow_headers_value = allow_headers_value
-        self.allow_methods = allow_methods
-        self.any_method = any_method
-        self.checks_method = checks_method
-        self.max_age = max_age
-
-    @property
-    def words(self) -> str:
-        """What is allowed, as a person reads it: `` +credentials, exposes X-Request-ID``."""
-        headers = (
-            "any header" if self.allow_headers is None else ",".join(sorted(self.allow_headers))
-        )
-        methods = "*" if self.any_method else ",".join(sorted(self.allow_methods or ()))
-        said = [
-            f"exposes {'*' if self.expose_all else self.expose}"
-            if self.expose_all or self.expose
-            else "",
-            "any header" if self.allow_headers is None else f"headers {headers}" if headers else "",
-            f"methods {methods}" if methods else "",
-            f"age {self.max_age}" if self.max_age is not None else "",
-        ]
-        credentials = " +credentials" if self.allow_credentials else ""
-        return credentials + "".join(f", {text}" for text in said if text)
 
 
 @final
@@ -243,7 +170,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
     any_origin: Grant | None = None
     grants: list[Grant] = []
     for clause in policy.clauses:
-        grant = _fluent_grant(clause, constant=only_any)
+        grant = grant_of_clause(clause, constant=only_any)
         grants.append(grant)
         for source in clause.origins:
             match source:
@@ -270,7 +197,7 @@ def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
         return _EMPTY
     index: OriginIndex[Grant] = OriginIndex()
     any_origin: Grant | None = None
-    grants = {options: _classic_grant(options) for options in config.values()}
+    grants = {options: grant_of_options(options) for options in config.values()}
     for key, options in config.items():
         if key == _ANY_KEY:
             any_origin = grants[options]
@@ -278,44 +205,3 @@ def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
             parsed = parse_origin(key) if "*" in key else None
             index.put(parsed if isinstance(parsed, OriginPattern) else key, grants[options])
     return OriginTable(index, (), any_origin, tuple(grants.values()))
-
-
-def _fluent_grant(clause: Clause, *, constant: bool) -> Grant:
-    methods, headers = clause.allow_methods, clause.allow_headers
-    star = constant and clause.expose_headers == "*"
-    return Grant(
-        allow_origin="*" if constant else None,
-        allow_credentials=clause.allow_credentials,
-        expose="*" if star or clause.expose_headers == "*" else _value(clause.expose_headers),
-        expose_all=clause.expose_headers == "*" and not star,
-        allow_headers=_requestable(headers),
-        allow_headers_value=_value(headers),
-        allow_methods=None if methods == "*" else methods,
-        any_method=methods == "*",
-        checks_method=methods is not None and methods != "*",
-        max_age=None if clause.max_age is None else str(clause.max_age),
-    )
-
-
-def _classic_grant(options: ResourceOptions) -> Grant:
-    return Grant(
-        allow_origin=None,
-        allow_credentials=options.allow_credentials,
-        expose="*" if options.expose_headers == "*" else _value(options.expose_headers),
-        expose_all=options.expose_headers == "*",
-        allow_headers=_requestable(options.allow_headers),
-        allow_headers_value=None,
-        allow_methods=None if options.allow_methods == "*" else options.allow_methods,
-        any_method=options.allow_methods == "*",
-        checks_method=False,
-        max_age=None if options.max_age is None else str(options.max_age),
-    )
-
-
-def _requestable(names: frozenset[str] | Literal["*"]) -> frozenset[str] | None:
-    # Nobody can request a "*", which a classic list may hold.
-    return None if names == "*" else frozenset(map(str.upper, names)) - {"*"}
-
-
-def _value(names: frozenset[str] | str) -> str | None:
-    return None if isinstance(names, str) or not names else ",".join(sorted(names, key=str.lower))

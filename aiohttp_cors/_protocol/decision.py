@@ -14,8 +14,9 @@ from typing import Final, final
 from typing_extensions import Self
 
 from aiohttp_cors._protocol.checks import judge_actual
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
-from aiohttp_cors._protocol.verdicts import ActualVerdict, Naming
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
+from aiohttp_cors._protocol.verdicts import Naming
 
 _NO_GRANTS: Final[Mapping[str, Grant]] = MappingProxyType({})
 _NONE_REFUSED: Final = frozenset[Grant]()
@@ -33,8 +34,6 @@ class Decision:
 
     # Slots: read on every request.
     __slots__ = (
-        "_method",
-        "_naming",
         "constant",
         "exact",
         "policy",
@@ -44,14 +43,16 @@ class Decision:
     )
 
     def __init__(self, policy: CompiledPolicy, method: str, naming: Naming) -> None:
-        self._method = method
-        self._naming = naming
         self.policy = policy
         self.constant = policy.constant
         self.exact = policy.exact
         self.rest = policy.rest
         self.varies = policy.constant is None
-        refused = [grant for grant in policy.grants() if self.verdict("", grant) is not grant]
+        refused = [
+            grant
+            for grant in policy.grants()
+            if judge_actual("", method, grant, naming) is not grant
+        ]
         self.refuses = frozenset(refused) if refused else _NONE_REFUSED
 
     @classmethod
@@ -68,7 +69,3 @@ class Decision:
         made.exact = _NO_GRANTS if origin is None or grant is None else {origin: grant}
         made.rest = None
         return made
-
-    def verdict(self, origin: str | None, grant: Grant | None) -> ActualVerdict | None:
-        """What the judge says of `grant`, for the log."""
-        return judge_actual(origin, self._method, grant, self._naming)

@@ -69,8 +69,12 @@ def exposed(names: Iterable[str]) -> str:
     anyway, those that no script can read and those that end at the next proxy; empty when nothing
     is left.
     """
-    unique = {name.lower(): name for name in names}
-    return ",".join(name for lower, name in unique.items() if lower not in _NOT_EXPOSED)
+    found: dict[str, str] = {}
+    for name in names:
+        lower = name.lower()
+        if lower not in _NOT_EXPOSED:
+            found[lower] = name
+    return ",".join(found.values())
 
 
 def merge_vary(lines: Sequence[str], member: str) -> str:

@@ -12,7 +12,7 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeAlias, final
 
-from aiohttp_cors._protocol.compiled_policy import Grant
+from aiohttp_cors._protocol.grant import Grant
 
 
 @final
@@ -63,6 +63,16 @@ class Asked(NamedTuple):
     origin: str
     method: str
     header_lines: Sequence[str]
+
+
+class OnTheWire(Protocol):
+    """How a row shows on the wire: see `aiohttp_cors._table.coverage.Row`."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def naming(self) -> Naming: ...
 
 
 class UrlScope(Protocol):

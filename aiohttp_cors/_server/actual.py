@@ -15,10 +15,13 @@ from typing import Final, TypeAlias, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.checks import refuse_actual
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import merge_vary
-from aiohttp_cors._protocol.verdicts import Dialect, Naming, Refused
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._server.answers import TYPES_EMPTY_BODIES, is_finished
 from aiohttp_cors._server.decision import grant_of, keep, kept
 from aiohttp_cors._server.headers import expose, is_harmless, remove_foreign
 from aiohttp_cors._server.log import (
@@ -29,7 +32,7 @@ from aiohttp_cors._server.log import (
     log_uncovered,
     logger,
 )
-from aiohttp_cors._server.preflights import finish, is_ours, table_of
+from aiohttp_cors._server.preflights import is_ours, table_of
 from aiohttp_cors._server.selection import Landed, landed, resource_of_405
 from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row, ViewPolicy
@@ -123,8 +126,15 @@ class Receiver:
         if self._on_first is not None:
             on_first, self._on_first = self._on_first, None
             on_first()
+        is_done = is_finished(response)
         here = landed(request.match_info)
-        if finish(response) or (request.method == hdrs.METH_OPTIONS and self._is_left_alone(here)):
+        if is_done:
+            if here.route is not None and is_ours(here.route) and not TYPES_EMPTY_BODIES:
+                # aiohttp adds nothing to an answer of ours: it can be left alone at once.
+                self._table.routes[here.route] = None
+                filled(self._table)
+            return None
+        if request.method == hdrs.METH_OPTIONS and self._is_left_alone(here):
             return None
         known = kept(request)
         if known is not None and known.written_to is response:
@@ -155,10 +165,11 @@ class Receiver:
         route, table = here.route, self._table
         if here.mounted is None or type(route) is not web.ResourceRoute:
             return
-        if route.method != request.method:
+        # A "*" route serves many methods. A preflight may arrive at an OPTIONS route of the
+        # program's, and is answered before it.
+        if route.method != request.method or route.method in {hdrs.METH_ANY, hdrs.METH_OPTIONS}:
             return
-        # A preflight may arrive at an OPTIONS route of the program's, and is answered before it.
-        if len(here.apps) != 1 or table.is_inner or route.method == hdrs.METH_OPTIONS:
+        if len(here.apps) != 1 or table.is_inner:
             return
         if not table.is_listed(here.mounted) or not table.may_keep():
             return
@@ -187,9 +198,8 @@ class Receiver:
     def _log_refusal(
         self, request: web.Request, origin: str, decision: Decision, grant: Grant | None
     ) -> None:
-        verdict = decision.verdict(origin, grant)
-        if isinstance(verdict, Refused):
-            log_refusal(request, origin, verdict)
+        log_refusal(request, origin, refuse_actual(grant))
+        if grant is None:
             log_near_miss(request, origin, decision.policy)
 
     def _warn_of(self, foreign: Sequence[str], request: web.Request) -> None:

@@ -16,8 +16,9 @@ from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._server.log import log_truthy, logger
 
 # aiohttp 3.14 warns about strings as keys; before, there is nothing else.

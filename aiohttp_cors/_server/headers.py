@@ -14,7 +14,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
-from aiohttp_cors._protocol.compiled_policy import Grant
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import exposed
 from aiohttp_cors._protocol.verdicts import Asked
 

@@ -15,7 +15,8 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import cut
 from aiohttp_cors._protocol.near_miss import near_miss
 from aiohttp_cors._protocol.verdicts import Refused

@@ -1,14 +1,13 @@
 """Answers preflights.
 
-Owns: the straight line from a preflight to its verdict, the responses, and the middleware.
-Leaves to: `aiohttp_cors._server.selection` which resource would serve the request; to
+Owns: the straight line from a preflight to its verdict, and the middleware.
+Leaves to: `aiohttp_cors._server.answers` the responses; to `aiohttp_cors._server.selection` which resource would serve the request; to
 `aiohttp_cors._table` the row; to `aiohttp_cors._protocol.checks` the verdict.
 
 Source: Fetch, *CORS-preflight fetch*, https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 """
 
 from collections.abc import Awaitable
-from typing import Final, final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -20,6 +19,7 @@ from aiohttp_cors._protocol.checks import (
     refuse_uncovered,
 )
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import (
     Asked,
     Dialect,
@@ -28,43 +28,16 @@ from aiohttp_cors._protocol.verdicts import (
     PreflightVerdict,
     Refused,
 )
+from aiohttp_cors._server.answers import answer, recall, remember
 from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import asked_of, is_preflight
-from aiohttp_cors._server.log import log_near_miss, log_refusal, logger
+from aiohttp_cors._server.log import log_near_miss, logger
 from aiohttp_cors._server.selection import Selection, landed, resource_of_405, select
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
 from aiohttp_cors._table.overlap import paths_of
 from aiohttp_cors._table.router import Mounted
-from aiohttp_cors._table.scope import Scope, scope_at, scope_of_sole
+from aiohttp_cors._table.scope import NOTHING_KNOWN, Scope, scope_at, scope_of_sole
 from aiohttp_cors._table.table import TABLE, Table
-
-_VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-
-_NOTHING_KNOWN: Final = Scope(frozenset(), alone=False, unchecked=frozenset())
-
-
-@final
-class PreflightAnswer(web.Response):
-    """An answer of ours: it is finished, and nothing more is written to it."""
-
-
-@final
-class PreflightRefusal(web.HTTPForbidden):
-    """A refusal of ours: it is finished, and nothing more is written to it."""
-
-
-def finish(response: web.StreamResponse) -> bool:
-    """Whether `response` answers a preflight for us; then it is ready when this returns."""
-    if isinstance(response, PreflightAnswer):
-        if not response.body:
-            # aiohttp 3.9 gives a type even to an empty body.
-            response.headers.popall(hdrs.CONTENT_TYPE, None)
-        return True
-    if isinstance(response, PreflightRefusal):
-        # Once raised, it is in a cycle with its own traceback: a load for the collector.
-        response.__traceback__ = None
-        return True
-    return False
 
 
 @web.middleware
@@ -83,11 +56,14 @@ def answer_preflights(request: web.Request, handler: Handler) -> Awaitable[web.S
 async def answer_options(request: web.Request) -> web.StreamResponse:
     """The handler of the ``OPTIONS`` routes that this library adds.
 
-    Raises `web.HTTPForbidden` for a refused preflight; and for a request that is no preflight
-    where the classic API covers the resource, as 0.8.1 did. The fluent API answers that with the
-    methods of the resource.
+    A refused preflight is answered with 403. So is a request that is no preflight where the classic
+    API covers the resource, as in 0.8.1. The fluent API answers that with the methods of the
+    resource.
     """
     if is_preflight(request):
+        known = _recall(request)
+        if known is not None:
+            return known
         return answer(request, await judge(request) or refuse(request))
     table, here = table_of(request), landed(request.match_info)
     if (
@@ -154,23 +130,14 @@ async def judge_view(request: web.Request, view: ViewPolicy) -> PreflightVerdict
     if not is_preflight(request):
         return refuse_incomplete(request.headers.get(hdrs.ORIGIN))
     row = Row(view, Naming.NEVER, Dialect.CLASSIC, Level.RESOURCE)
-    return await _judge_policy(request, asked_of(request), row, _NOTHING_KNOWN)
-
-
-def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
-    """The answer to a preflight: a 200, or `web.HTTPForbidden` raised.
-
-    A refusal that tells an allowed origin what is allowed is a 200 as well; its body is the text.
-    """
-    if isinstance(verdict, PreflightAllowed):
-        return PreflightAnswer(headers=[*verdict.headers, (hdrs.VARY, _VARY)])
-    log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
-    if not verdict.headers:
-        raise PreflightRefusal(text=_text(verdict), headers={hdrs.VARY: _VARY})
-    return PreflightAnswer(text=_text(verdict), headers=[*verdict.headers, (hdrs.VARY, _VARY)])
+    _, verdict = await _judge_policy(request, asked_of(request), row, NOTHING_KNOWN)
+    return verdict
 
 
 async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamResponse:
+    known = _recall(request)
+    if known is not None:
+        return known
     verdict = await judge(request)
     if verdict is not None:
         return answer(request, verdict)
@@ -182,6 +149,17 @@ async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamR
     )
     # A browser sends no credentials with a preflight: a middleware would answer 401, not 404.
     return await (request.match_info.handler if unmatched else handler)(request)
+
+
+def _recall(request: web.Request) -> web.Response | None:
+    """The remembered answer to a preflight for a resource of an application that stands alone."""
+    match_info = request.match_info
+    apps = match_info.apps
+    table = apps[0].get(TABLE) if len(apps) == 1 else None
+    if table is None or not table.answers:
+        return None
+    resource = landed(match_info).resource
+    return None if resource is None else recall(table, request, resource)
 
 
 def _row(table: Table, selection: Selection, method: str) -> Row:
@@ -209,10 +187,13 @@ async def _beside(
 async def _judge_row(
     table: Table, request: web.Request, asked: Asked, selection: Selection, row: Row
 ) -> PreflightVerdict:
-    scope = _NOTHING_KNOWN
+    scope = NOTHING_KNOWN
     if row.dialect is Dialect.FLUENT and row.policy is not None:
         scope = _scope(table, request, selection, row, asked)
-    return await _judge_policy(request, asked, row, scope)
+    grant, verdict = await _judge_policy(request, asked, row, scope)
+    if selection.is_sole and selection.serving is not None:
+        remember(table, selection.serving, asked, row, grant, verdict)
+    return verdict
 
 
 def _scope(
@@ -230,7 +211,8 @@ def _scope(
 
 async def _judge_policy(
     request: web.Request, asked: Asked, row: Row, scope: Scope
-) -> PreflightVerdict:
+) -> tuple[Grant | None, PreflightVerdict]:
+    """What the row's policy grants, and the verdict."""
     policy = row.policy
     if isinstance(policy, ViewPolicy):
         try:
@@ -239,13 +221,11 @@ async def _judge_policy(
             logger.exception("the view's own configuration could not be read")
             policy = None
     if not isinstance(policy, CompiledPolicy):
-        return refuse_method(asked)  # the view has no such method
+        return None, refuse_method(asked)  # the view has no such method
     grant = await grant_of(request, policy, asked.origin)
     if grant is None:
         log_near_miss(request, asked.origin, policy)
-    return judge_preflight(
-        asked, policy, grant, dialect=row.dialect, naming=row.naming, scope=scope
-    )
+    return grant, judge_preflight(asked, policy, grant, row, scope)
 
 
 def _both(one: PreflightVerdict, other: PreflightVerdict) -> PreflightVerdict:
@@ -257,9 +237,3 @@ def _both(one: PreflightVerdict, other: PreflightVerdict) -> PreflightVerdict:
     if any(name == credentials for name, _ in other.headers):
         return one
     return PreflightAllowed([pair for pair in one.headers if pair[0] != credentials])
-
-
-def _text(refused: Refused) -> str:
-    # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
-    text = f"CORS preflight request failed: {refused.text}"
-    return text.encode(errors="backslashreplace").decode()

@@ -49,6 +49,10 @@ class Scope(NamedTuple):
     unchecked: frozenset[str]
 
 
+NOTHING_KNOWN: Final = Scope(frozenset(), alone=False, unchecked=frozenset())
+"""The scope of a URL about which nothing is known, and of an origin that is refused."""
+
+
 def is_sole(table: Table, mounted: Mounted) -> bool:
     """Whether aiohttp selects this resource for every request to its URLs.
 

@@ -16,9 +16,12 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, final
 
 from aiohttp import web
+from multidict import CIMultiDict
 from typing_extensions import override
 
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
 from aiohttp_cors._table.bindings import bindings_of, filled
 from aiohttp_cors._table.coverage import Coverage, Row, everything
@@ -50,6 +53,22 @@ class Derived(NamedTuple):
 
 
 @final
+class Answers(NamedTuple):
+    """What is remembered about the preflights of a resource for one method.
+
+    - `size`: how many routes the resource had;
+    - `policy`: that of the row;
+    - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
+    """
+
+    resource: web.AbstractResource
+    size: int
+    policy: CompiledPolicy
+    row: Row
+    ready: dict[tuple[Grant, str], CIMultiDict[str]]
+
+
+@final
 class Table:
     """The rows of one application and of those below it.
 
@@ -62,6 +81,7 @@ class Table:
         "_derived",
         "_indexes",
         "_is_ours",
+        "answers",
         "is_inner",
         "routes",
         "sole",
@@ -79,6 +99,8 @@ class Table:
         """Whether an application above this one has a table: requests may come through both."""
         self.routes: dict[web.AbstractRoute, Decision | None] = {}
         """What was decided about routes of aiohttp's own class; None for what nothing covers."""
+        self.answers: dict[tuple[int, str], Answers] = {}
+        """What `aiohttp_cors._server.answers` remembers, by resource and method."""
         self.sole: dict[tuple[int, ...], bool] = {}
         self.uniform: dict[tuple[int, ...], bool] = {}
         """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
@@ -88,6 +110,7 @@ class Table:
         self._derived = {}
         self._indexes = {}
         self.routes.clear()
+        self.answers = {}
         self.sole = {}
         self.uniform = {}
 

@@ -15,20 +15,21 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
-from aiohttp_cors._protocol import checks
+from aiohttp_cors._protocol import checks, decision
 from aiohttp_cors._protocol.checks import judge_actual, judge_preflight
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import RequestedNames
 from aiohttp_cors._protocol.verdicts import (
     ActualVerdict,
     Asked,
-    Dialect,
     Naming,
+    OnTheWire,
     PreflightVerdict,
     Refused,
     UrlScope,
 )
-from aiohttp_cors._server import actual, preflights
+from aiohttp_cors._server import preflights
 from aiohttp_cors._table.scope import Scope
 from tests.property.judged import Ask, ClauseOf, PolicyOf, Program, Site
 from tests.property.random_programs import programs, scripts
@@ -102,21 +103,15 @@ def echo_all(names: RequestedNames, grant: Grant) -> str:
 
 
 def remember_all(
-    asked: Asked,
-    policy: CompiledPolicy,
-    grant: Grant | None,
-    *,
-    dialect: Dialect,
-    naming: Naming,
-    scope: UrlScope,
+    asked: Asked, policy: CompiledPolicy, grant: Grant | None, row: OnTheWire, scope: UrlScope
 ) -> PreflightVerdict:
     """A browser may remember an answer where another policy decides about another method."""
     wide = Scope(scope.methods, alone=True, unchecked=frozenset())
-    return judge_preflight(asked, policy, grant, dialect=dialect, naming=naming, scope=wide)
+    return judge_preflight(asked, policy, grant, row, wide)
 
 
 FAULTS: Final[Mapping[str, Sequence[tuple[ModuleType, str, object]]]] = {
-    "methods": [(actual, "judge_actual", ignore_methods)],
+    "methods": [(decision, "judge_actual", ignore_methods)],
     "names": [(checks, "_refuse_headers", refuse_no_header), (checks, "_echo", echo_all)],
 }
 

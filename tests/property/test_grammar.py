@@ -17,6 +17,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_optio
 from aiohttp_cors._protocol.header_values import exposed, merge_vary, requested_names
 from aiohttp_cors._protocol.verdicts import Asked, Dialect, Naming, PreflightAllowed, Refused
 from aiohttp_cors._server.live_origins import LiveOrigins
+from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._table.scope import Scope
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 from aiohttp_cors._values.options import ResourceOptions
@@ -370,8 +371,7 @@ def test_any_classic_preflight_gets_a_verdict(
         Asked(origin, method, lines),
         policy,
         policy.match(origin),
-        dialect=Dialect.CLASSIC,
-        naming=naming,
+        row=Row(None, naming, Dialect.CLASSIC, Level.RESOURCE),
         scope=Scope(frozenset(), alone=True, unchecked=frozenset()),
     )
     check(verdict, origin)
@@ -400,8 +400,7 @@ def test_any_fluent_request_gets_a_verdict(
         Asked(origin, method, lines),
         policy,
         grant,
-        dialect=Dialect.FLUENT,
-        naming=Naming.NEVER,
+        row=Row(None, Naming.NEVER, Dialect.FLUENT, Level.RESOURCE),
         scope=Scope(routed, alone, routed & {"GET"}),
     )
     check(verdict, origin)

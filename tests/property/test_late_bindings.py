@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 
 from aiohttp_cors._protocol import checks
 from aiohttp_cors._protocol.checks import judge_preflight
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, Grant
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import RequestedNames
-from aiohttp_cors._protocol.verdicts import Asked, Dialect, Naming, PreflightVerdict, UrlScope
+from aiohttp_cors._protocol.verdicts import Asked, OnTheWire, PreflightVerdict, UrlScope
 from aiohttp_cors._server import preflights
 from aiohttp_cors._table import bindings
 from aiohttp_cors._table.scope import Scope
@@ -101,17 +102,11 @@ def test_no_refused_request_passes_whatever_was_remembered_and_whatever_came_lat
 
 
 def list_all(
-    asked: Asked,
-    policy: CompiledPolicy,
-    grant: Grant | None,
-    *,
-    dialect: Dialect,
-    naming: Naming,
-    scope: UrlScope,
+    asked: Asked, policy: CompiledPolicy, grant: Grant | None, row: OnTheWire, scope: UrlScope
 ) -> PreflightVerdict:
     """An answer is as wide where the policy leaves out a GET, a HEAD or a POST that is routed."""
     wide = Scope(scope.methods, scope.alone, unchecked=frozenset())
-    return judge_preflight(asked, policy, grant, dialect=dialect, naming=naming, scope=wide)
+    return judge_preflight(asked, policy, grant, row, wide)
 
 
 def list_what_was_asked(names: RequestedNames, grant: Grant) -> str:
@@ -151,31 +146,35 @@ def clause(*, names: tuple[str, ...] = (), methods: tuple[str, ...] | None = Non
 
 Broken: TypeAlias = tuple[ModuleType, str, object]
 
-# What is broken, the program, what of it comes late, and the fetches that show it.
-FAULTS: Final[Mapping[str, tuple[Broken, Program, Part, list[Ask]]]] = {
+# What is broken, the program, what of it comes late, the fetches that show it, and what is said then.
+FAULTS: Final[Mapping[str, tuple[Broken, Program, Part, list[Ask], str]]] = {
     "a token is remembered where POST is left out": (
         (preflights, "judge_preflight", list_all),
         program_of(clause(names=("X-A",), methods=("PUT",)), methods=("PUT", "POST"), site=0),
         Part("site's policy"),
         asks(("PUT", TOKEN)),
+        "a refused request passes",
     ),
     "a refusal lists the header that it refuses": (
         (checks, "_echo", list_what_was_asked),
         program_of(clause(), methods=("PUT",), site=0),
         Part("site's policy"),
         asks(("PUT", TOKEN)),
+        "a request passes with a refused header",
     ),
     "a refused POST is told what is allowed": (
         (checks, "SAFELISTED_METHODS", frozenset[str]()),
         program_of(clause(), methods=("PUT",), site=0),
         Part("site's policy"),
         [Ask("/a", ORIGIN, "POST", (), "omit", 0, None, watched=True)],
+        "watched=True",
     ),
     "what was known before a policy came is kept": (
         (bindings, "changed", lambda: None),
         program_of(clause(names=("X-A",)), clause(), methods=("PUT",), site=None, route=1),
         Part("route's policy", 0, "PUT"),
         asks(("PUT", TOKEN)),
+        "a request passes with a refused header",
     ),
 }
 
@@ -184,11 +183,11 @@ FAULTS: Final[Mapping[str, tuple[Broken, Program, Part, list[Ask]]]] = {
 def test_a_fault_in_the_library_is_found(
     loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    broken, program, late, script = FAULTS[fault]
+    broken, program, late, script, said = FAULTS[fault]
     first = [part for part in parts_of(program) if part != late]
     judge_late(program, [first, [late]], [script, script], loop)
     monkeypatch.setattr(*broken)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match=said):
         judge_late(program, [first, [late]], [script, script], loop)
 
 
@@ -208,5 +207,5 @@ def test_a_random_program_finds_an_answer_that_is_too_wide(
     def judge_any(program: Program, script: list[Ask]) -> None:
         judge_late(program, [parts_of(program)], [script], loop)
 
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="a refused request passes"):
         judge_any()

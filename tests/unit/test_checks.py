@@ -16,12 +16,8 @@ from aiohttp_cors._protocol.checks import (
     refuse_method,
     refuse_origin,
 )
-from aiohttp_cors._protocol.compiled_policy import (
-    CompiledPolicy,
-    Grant,
-    compile_options,
-    compile_policy,
-)
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import requested_names
 from aiohttp_cors._protocol.verdicts import (
     Asked,
@@ -32,6 +28,7 @@ from aiohttp_cors._protocol.verdicts import (
     Refusal,
     Refused,
 )
+from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import parse_origin
@@ -99,8 +96,12 @@ def judge_classic(
         asked,
         policy,
         policy.match(origin),
-        dialect=Dialect.CLASSIC,
-        naming=Naming.PREFLIGHT if added is None else Naming.NEVER,
+        row=Row(
+            None,
+            Naming.PREFLIGHT if added is None else Naming.NEVER,
+            Dialect.CLASSIC,
+            Level.RESOURCE,
+        ),
         scope=Url(),
     )
 
@@ -405,8 +406,7 @@ def judge(
         Asked(origin, method, lines),
         NOTHING,
         grant,
-        dialect=Dialect.FLUENT,
-        naming=Naming.NEVER,
+        row=Row(None, Naming.NEVER, Dialect.FLUENT, Level.RESOURCE),
         scope=Url(routed, alone, unchecked),
     )
 

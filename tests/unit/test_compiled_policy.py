@@ -11,12 +11,8 @@ from typing import Literal
 import pytest
 from typing_extensions import override
 
-from aiohttp_cors._protocol.compiled_policy import (
-    CompiledPolicy,
-    Grant,
-    compile_options,
-    compile_policy,
-)
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
@@ -449,8 +445,7 @@ def test_a_classic_grant_of_everything_names_nothing() -> None:
     grant = CompiledPolicy([compile_options(config)]).match("https://a.example")
     assert grant is not None
     assert grant.allow_origin is None
-    assert grant.expose is None
-    assert grant.expose_all
+    assert (grant.expose, grant.expose_all) == ("*", True)
     assert grant.allow_headers is None
     assert grant.allow_headers_value is None
     assert grant.allow_methods is None
@@ -514,8 +509,8 @@ def test_a_fluent_grant_of_any_method_and_header_names_none() -> None:
     "origins, expose, expose_all",
     [
         pytest.param((AnyOrigin(),), "*", False, id="constant"),
-        pytest.param((legal("https://a.example"),), None, True, id="origin"),
-        pytest.param((AnyOrigin(), legal("https://b.example")), None, True, id="echo"),
+        pytest.param((legal("https://a.example"),), "*", True, id="origin"),
+        pytest.param((AnyOrigin(), legal("https://b.example")), "*", True, id="echo"),
     ],
 )
 def test_everything_is_exposed_by_a_star_only_beside_the_constant_star(

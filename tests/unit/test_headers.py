@@ -10,13 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from aiohttp_cors._protocol.compiled_policy import (
-    CompiledPolicy,
-    Grant,
-    compile_options,
-    compile_policy,
-)
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
 from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Naming
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.headers import remove_foreign

@@ -1,0 +1,152 @@
+"""The responses to preflights, and the allowed ones that are remembered.
+
+Owns: how a verdict becomes a response, and what is remembered of allowed preflights.
+Leaves to: `aiohttp_cors._server.preflights` the verdict.
+
+A browser's preflights for one resource are few and the same, but for the origin. So the row of a method is
+remembered, and an allowed answer by the line of header names. The origin is set in each answer: nothing
+grows with origins. The number of answers is bounded, and all are dropped with the table.
+"""
+
+from typing import Final, final
+
+import aiohttp
+from aiohttp import hdrs, web
+from multidict import CIMultiDict
+
+from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
+from aiohttp_cors._protocol.verdicts import Asked, PreflightAllowed, PreflightVerdict, Refused
+from aiohttp_cors._server.log import log_near_miss, log_refusal
+from aiohttp_cors._table.bindings import filled
+from aiohttp_cors._table.coverage import Row
+from aiohttp_cors._table.router import Mounted
+from aiohttp_cors._table.scope import NOTHING_KNOWN
+from aiohttp_cors._table.table import Answers, Table
+
+_VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 11)
+"""Whether aiohttp gives a content type even to an empty body."""
+
+_MOST: Final = 1024
+"""How many methods of resources are remembered for one application."""
+_MOST_LINES: Final = 64
+"""How many answers are remembered for one of them."""
+_LONGEST: Final = 512
+"""The longest line of header names that is remembered; browsers' are far shorter."""
+
+
+@final
+class PreflightAnswer(web.Response):
+    """An answer of ours: it is finished, and nothing more is written to it."""
+
+
+@final
+class PreflightRefusal(web.HTTPForbidden):
+    """A refusal of ours that was raised, as views of the classic API do."""
+
+
+def is_finished(response: web.StreamResponse) -> bool:
+    """Whether `response` answers a preflight for us, and nothing is to be written to it."""
+    if type(response) is PreflightAnswer:
+        if TYPES_EMPTY_BODIES and not response.body:
+            response.headers.popall(hdrs.CONTENT_TYPE, None)
+        return True
+    if isinstance(response, PreflightRefusal):
+        # Once raised, it is in a cycle with its own traceback: a load for the collector.
+        response.__traceback__ = None
+        return True
+    return False
+
+
+def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
+    """The answer to a preflight: a 200, or a 403 if it is refused.
+
+    A refusal that tells an allowed origin what is allowed is a 200 as well; its body is the text.
+    """
+    if isinstance(verdict, PreflightAllowed):
+        return PreflightAnswer(headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]))
+    log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
+    return PreflightAnswer(
+        text=_text(verdict),
+        status=200 if verdict.headers else 403,
+        headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]),
+    )
+
+
+def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
+    """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that."""
+    response = answer(request, verdict)
+    if response.status == 403:
+        raise PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
+    return response
+
+
+def recall(
+    table: Table, request: web.Request, resource: web.AbstractResource
+) -> web.Response | None:
+    """The answer to a preflight whose row is remembered; None if it has to be judged.
+
+    Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
+    """
+    headers = request.headers
+    method = headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    known = table.answers.get((id(resource), method))
+    if known is None or known.size != len(known.resource):
+        return None
+    origin, policy = headers[hdrs.ORIGIN], known.policy
+    grant = policy.match(origin)
+    if grant is None:
+        # Whatever was requested: the origin is refused, and nothing more is looked at.
+        log_near_miss(request, origin, policy)
+        asked = Asked(origin, method, ())
+        return answer(request, judge_preflight(asked, policy, None, known.row, NOTHING_KNOWN))
+    lines = headers.getall(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ())
+    ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
+    if ready is None:
+        return None
+    told = PreflightAnswer(headers=ready)  # which makes a copy
+    if grant.allow_origin is None:
+        told.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+    return told
+
+
+def remember(
+    table: Table,
+    mounted: Mounted,
+    asked: Asked,
+    row: Row,
+    grant: Grant | None,
+    verdict: PreflightVerdict,
+) -> None:
+    """Remember the row of a resource that has its URLs for itself, and an allowed answer.
+
+    A policy that has to be asked (a predicate, a live set, a view) is not remembered, and nothing is
+    while the router may grow.
+    """
+    apps, resource = mounted
+    policy, key = row.policy, (id(resource), asked.method)
+    if not isinstance(policy, CompiledPolicy) or policy.asks or len(apps) != 1:
+        return
+    # Methods that nobody routes are the client's to choose.
+    is_routed = asked.method in table.methods(mounted)
+    if not is_routed or not apps[0].router.frozen or not table.is_listed(mounted):
+        return
+    known = table.answers.get(key)
+    if known is None or known.size != len(resource):
+        if len(table.answers) >= _MOST:
+            return
+        known = table.answers[key] = Answers(resource, len(resource), policy, row, {})
+        filled(table)
+    line = ",".join(asked.header_lines)
+    is_short = len(line) <= _LONGEST and len(known.ready) < _MOST_LINES
+    if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:
+        known.ready[grant, line] = CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)])
+
+
+def _text(refused: Refused) -> str:
+    # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
+    text = f"CORS preflight request failed: {refused.text}"
+    return text.encode(errors="backslashreplace").decode()
