@@ -66,7 +66,8 @@ def log_uncovered(request: web.Request, origin: str | None) -> None:
     here = landed(request.match_info)
     what = "no policy covers %s %s" if here.error is None else "no policy covers the %s of %s %s"
     status = [] if here.error is None else [here.error.status]
-    path = request.path if here.resource is None else path_shown(here.resource)
+    # Percent-encoded as it was sent: a path in clear text may hold a line break.
+    path = request.rel_url.raw_path if here.resource is None else path_shown(here.resource)
     reason = "not_covered" if here.error is None else "not_found"
     _debug(request, reason, origin, what, *status, request.method, cut(path))
 

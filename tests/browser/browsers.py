@@ -14,10 +14,11 @@ from typing import TypeVar, final
 
 import pytest
 
-from tests.browser.engines import ENGINES, Engine, MissingBrowserError
+from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError
+from tests.browser.processes import until
 from tests.browser.script import outcomes, script
-from tests.browser.servers import page_server, serving
-from tests.truth_table.words import Outcome, Row
+from tests.browser.servers import Servers, page_server, serving
+from tests.truth_table.words import BLOCKED, Outcome, Row
 
 _Result = TypeVar("_Result")
 
@@ -66,7 +67,12 @@ class Browsers:
 
     def show(self, row: Row, name: str) -> tuple[list[Outcome], list[str]]:
         """What the script of `row` sees in the engine, and what its servers are asked."""
-        return self._do(self._show(row, name, self.engine(name)))
+        seen, servers = self._do(self._show(row, name, self.engine(name)))
+        return seen, servers.asked
+
+    def say(self, row: Row, name: str, about: str) -> list[str]:
+        """What the engine's console says with `about` in `row`, a message per blocked fetch."""
+        return self._do(self._say(row, name, self.engine(name), about))
 
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
@@ -76,13 +82,29 @@ class Browsers:
         started = await asyncio.gather(*entering, return_exceptions=True)
         self._engines = dict(zip(ENGINES, started, strict=True))
 
-    async def _show(self, row: Row, name: str, engine: Engine) -> tuple[list[Outcome], list[str]]:
+    async def _show(self, row: Row, name: str, engine: Engine) -> tuple[list[Outcome], Servers]:
         async with serving(row, pages=self._pages) as servers:
             if self._shown.get(name) != servers.page_url:
                 await engine.open(servers.page_url)
                 self._shown[name] = servers.page_url
             seen = outcomes(await engine.run(script(row, servers)))
-            return seen, servers.asked
+            return seen, servers
+
+    async def _say(self, row: Row, name: str, engine: Engine, about: str) -> list[str]:
+        assert isinstance(engine, HasConsole)
+        seen, servers = await self._show(row, name, engine)
+        said: list[str] = []
+
+        async def all_of_it() -> list[str] | None:
+            # What other rows left is about other servers.
+            said.extend(
+                message
+                for message in await engine.console()
+                if about in message and servers.world.api in message
+            )
+            return said if len(said) >= seen.count(BLOCKED) else None
+
+        return await until(all_of_it, f"message with {about!r} for each of {seen}")
 
     def _do(self, what: Coroutine[object, object, _Result]) -> _Result:
         return asyncio.run_coroutine_threadsafe(what, self._loop).result()

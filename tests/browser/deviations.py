@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
+from tests.truth_table.rows import ROWS
 from tests.truth_table.words import BLOCKED, Outcome, Sees
 
 
@@ -89,6 +90,49 @@ _NO_UPLOAD: Final = (
     "a listener on the upload of nothing needs no preflight"
     " (xhr.spec.whatwg.org/#the-send()-method asks for the listener alone)"
 )
+
+_NEVER_CHECKED: Final = (
+    "what was remembered of a URL serves GET, HEAD and POST whatever methods it lists, also where"
+    " their upload is watched (Chromium: PreflightResult::EnsureAllowedCrossOriginMethod;"
+    " Firefox: nsPreflightCache::CacheEntry::CheckRequest;"
+    " WebKit: CrossOriginPreflightResultCacheItem::allowsCrossOriginMethod)"
+)
+
+_WATCHED_405: Final = Deviation(
+    [BLOCKED, Sees(), Sees(status=405, body="405: Method Not Allowed")],
+    ["OPTIONS /users for POST", "OPTIONS /users for PUT", "PUT /users", "POST /users"],
+    (_NEVER_CHECKED,),
+)
+
+
+def _spared(name: str, preflight: str) -> Deviation:
+    """The requests of a row without one preflight, because an answer that refused is remembered."""
+    (row,) = (row for row in ROWS if row.name == name)
+    asks = row.asks.copy()
+    asks.remove(preflight)
+    return Deviation(row.sees, asks, (_NOT_ENOUGH,))
+
+
+# By the name of the row: what WebKit does not ask for, because it was told before.
+_TOLD_BEFORE: Final[Mapping[str, str]] = {
+    "a refused header blocks twice in a row, and after an allowed one": (
+        "OPTIONS /users for PUT with x-a"
+    ),
+    "a refused header blocks a request with cookies": "OPTIONS /users for PUT with x-a",
+    "a header is refused where none is allowed": "OPTIONS /users for PUT",
+    "a header is refused though any method is allowed": "OPTIONS /users for PUT with x-a",
+    "a header is refused to every page where any origin is allowed": (
+        "OPTIONS /users for PUT with x-a"
+    ),
+    "a method that the policy leaves out is refused though every header is allowed": (
+        "OPTIONS /users for PUT with x-a"
+    ),
+    "a method is refused together with a header": "OPTIONS /users for PUT with x-a",
+    "patch in lower case is refused twice in a row, and after PATCH": "OPTIONS /users for PATCH",
+    "an upload that is watched is refused for a header, and allowed without it": (
+        "OPTIONS /users for POST with x-a"
+    ),
+}
 
 _AUTHORIZED: Final = Deviation(
     [Sees()],
@@ -259,5 +303,13 @@ DEVIATIONS: Final[Mapping[tuple[str, str], Deviation]] = {
         "a listener for uploads makes a preflight of a request that uploads nothing",
         "chromium",
     ): Deviation([Sees()], ["GET /users"], (_NO_UPLOAD,)),
+    **{
+        (
+            "an upload that is watched is refused by a classic program that does not route it",
+            engine,
+        ): _WATCHED_405
+        for engine in ("chromium", "firefox", "webkit")
+    },
+    **{(name, "webkit"): _spared(name, preflight) for name, preflight in _TOLD_BEFORE.items()},
 }
 """By the name of the row and of the engine."""

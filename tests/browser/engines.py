@@ -12,7 +12,7 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final, Protocol, TypeGuard, final
+from typing import Final, Protocol, TypeGuard, final, runtime_checkable
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse
 from typing_extensions import override
@@ -31,6 +31,15 @@ class Engine(Protocol):
 
     async def run(self, script: str) -> str:
         """The text that an async function with the body `script` returns in the page."""
+        ...
+
+
+@runtime_checkable
+class HasConsole(Protocol):
+    """An engine that tells what its console says."""
+
+    async def console(self) -> list[str]:
+        """The messages since the last call. One may come a moment after what it is about."""
         ...
 
 
@@ -80,13 +89,33 @@ class _WebDriver:
                     pass
 
     async def open(self, url: str) -> None:
-        await _post(self._http, f"{self._session}/url", {"url": url})
+        await self.ask("url", {"url": url})
 
     async def run(self, script: str) -> str:
         done = "arguments[arguments.length - 1]"
         text = f"{_function(script)}.then({done}, error => {done}(String(error)))"
         asked = {"script": text, "args": list[object]()}
-        return _text(await _post(self._http, f"{self._session}/execute/async", asked))
+        return _text(await self.ask("execute/async", asked))
+
+    async def ask(self, what: str, command: Mapping[str, object]) -> object:
+        """What the driver answers to a command of the session."""
+        return await _post(self._http, f"{self._session}/{what}", command)
+
+
+@final
+class _Chromium:
+    """Chromium, whose driver keeps the messages of the console."""
+
+    def __init__(self, driver: _WebDriver) -> None:
+        self.version = driver.version
+        self.open = driver.open
+        self.run = driver.run
+        self._driver = driver
+
+    async def console(self) -> list[str]:
+        entries = await self._driver.ask("se/log", {"type": "browser"})
+        assert _is_list(entries)
+        return [_text(_field(entry, "message")) for entry in entries]
 
 
 async def _post(http: ClientSession, url: str, command: Mapping[str, object]) -> object:
@@ -169,13 +198,16 @@ _CHROMIUM_OPTIONS: Final = (
 
 @asynccontextmanager
 async def _chromium(home: Path) -> AsyncGenerator[Engine, None]:
-    binary, driver = _installed("chromium"), _installed("chromedriver")
+    binary, program = _installed("chromium"), _installed("chromedriver")
     options = [*_CHROMIUM_OPTIONS, f"--user-data-dir={home / 'profile'}"]
-    async with child(driver, "--port=0", home=home) as running:
+    async with child(program, "--port=0", home=home) as running:
         port = (await running.line(r"started successfully on port (\d+)"))[1]
-        wanted = {"goog:chromeOptions": {"binary": binary, "args": options}}
-        async with _WebDriver.started(f"http://127.0.0.1:{port}", wanted) as engine:
-            yield engine
+        wanted = {
+            "goog:chromeOptions": {"binary": binary, "args": options},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }
+        async with _WebDriver.started(f"http://127.0.0.1:{port}", wanted) as driver:
+            yield _Chromium(driver)
 
 
 @asynccontextmanager

@@ -6,14 +6,21 @@ built with the fluent API, and a twin of it without any CORS, which tells what s
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from aiohttp_cors import AnyOriginRule, Cors, CredentialedRule, LiveOrigins, OriginRule
+from aiohttp_cors import (
+    AnyOriginRule,
+    Cors,
+    CredentialedRule,
+    LiveOrigins,
+    OriginRule,
+    answer_preflights,
+)
 
 Kind: TypeAlias = Literal["keys", "where", "awaited", "live", "any"]
 Rule: TypeAlias = OriginRule | CredentialedRule | AnyOriginRule
@@ -108,10 +115,16 @@ class Site:
     status: int
     policy: int | None
     routes: Mapping[str, int]
+    is_there: bool = True
+
+    @property
+    def routed(self) -> tuple[str, ...]:
+        """The methods of its routes; a view has one for all of its own."""
+        return ("*",) if self.is_view else self.methods
 
     def serves(self, path: str) -> bool:
         prefix = SUB if self.below else ""
-        return re.fullmatch(prefix + PATHS[self.path], path) is not None
+        return self.is_there and re.fullmatch(prefix + PATHS[self.path], path) is not None
 
     @property
     def takes_options(self) -> bool:
@@ -148,7 +161,10 @@ class Program:
 @final
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A script's ``fetch``; before it, `seconds` pass, or the live sets become `live`."""
+    """A script's ``fetch``; before it, `seconds` pass, or the live sets become `live`.
+
+    With `watched` it is a request whose upload has a listener: it is preflighted whatever it sends.
+    """
 
     path: str
     origin: str
@@ -157,67 +173,161 @@ class Ask:
     credentials: Literal["omit", "same-origin", "include"]
     seconds: int
     live: tuple[str, ...] | None
+    watched: bool = False
 
 
-def build(program: Program, live: LiveOrigins | None) -> web.Application:
-    """The application; without a live set its twin, which has no CORS."""
-    root, sub = web.Application(), web.Application()
-    if program.has_middleware:
-        root.middlewares.append(_pass_through)
-    if program.is_own and any(site.below and site.takes_options for site in program.sites):
-        # A sub-application's middlewares are closed when it is mounted: with one of its own, set-up
-        # can place ours in time. Without, it says at startup that preflights go astray.
-        sub.middlewares.append(_pass_through)
-    resources: list[web.Resource] = []
+@final
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What may come late: a site, a route of it, a policy of either, or a broad policy."""
+
+    kind: Literal["site", "route", "site's policy", "route's policy", "subapp", "inner", "outer"]
+    site: int = 0
+    method: str = ""
+
+
+def parts_of(program: Program) -> Sequence[Part]:
+    """All parts, in an order in which they can be put together."""
+    parts: list[Part] = []
     for number, site in enumerate(program.sites):
+        parts.append(Part("site", number))
+        parts += [Part("route", number, method) for method in site.routed]
+        parts += [Part("site's policy", number)] if site.policy is not None else []
+        parts += [Part("route's policy", number, method) for method in site.routes]
+    parts += [Part("inner")] if program.inner is not None and program.is_own else []
+    parts += [Part("subapp")] if program.subapp is not None else []
+    parts += [Part("outer")] if program.outer is not None else []
+    return parts
+
+
+def with_parts(program: Program, parts: Collection[Part]) -> Program:
+    """The program that has come so far; its numbers stay."""
+    sites = [
+        replace(
+            site,
+            is_there=Part("site", number) in parts,
+            methods=tuple(
+                method
+                for method in site.methods
+                if Part("route", number, "*" if site.is_view else method) in parts
+            ),
+            policy=site.policy if Part("site's policy", number) in parts else None,
+            routes={
+                method: policy
+                for method, policy in site.routes.items()
+                if Part("route's policy", number, method) in parts
+            },
+        )
+        for number, site in enumerate(program.sites)
+    ]
+    return replace(
+        program,
+        sites=tuple(sites),
+        inner=program.inner if Part("inner") in parts else None,
+        subapp=program.subapp if Part("subapp") in parts else None,
+        outer=program.outer if Part("outer") in parts else None,
+    )
+
+
+@final
+class Built:
+    """A program's application, put together part by part; without a live set its twin without CORS.
+
+    What is not among `parts` is to be added later, before or after the start.
+    """
+
+    def __init__(self, program: Program, live: LiveOrigins | None, parts: Sequence[Part]) -> None:
+        self._program = program
+        self._live = live
+        self.app, sub = web.Application(), web.Application()
+        if len(parts) < len(parts_of(program)):
+            # As one very large program does: resources may be added after the start.
+            vars(self.app.router)["freeze"] = lambda: None
+            if live is not None:
+                # Once the application has started, nobody can place it.
+                self.app.middlewares.append(answer_preflights)
+        if program.has_middleware:
+            self.app.middlewares.append(_pass_through)
+        if program.is_own and any(site.below and site.takes_options for site in program.sites):
+            # A sub-application's middlewares are closed when it is mounted: with one of its own,
+            # set-up can place ours in time. Without, it says at startup that preflights go astray.
+            sub.middlewares.append(_pass_through)
+        self._sub = sub
+        self._resources: dict[int, web.Resource] = {}
+        self._cors_of_sub = Cors.for_app(sub) if live is not None and program.is_own else None
+        kinds = {"site", "route"}
+        inside = [part for part in parts if part.kind in kinds or self._is_of_sub(part)]
+        self.add(inside)
+        self._cors = Cors.for_app(self.app) if live is not None else None
+        self._mounted = self.app.add_subapp(SUB, sub)
+        self.add([part for part in parts if part not in inside])
+
+    def add(self, parts: Iterable[Part]) -> None:
+        """Add sites and routes, or bind policies, in this order."""
+        for part in parts:
+            if part.kind == "site":
+                self._site(part.site)
+            elif part.kind == "route":
+                self._route(part)
+            elif self._live is not None:
+                self._bind(part, self._live)
+
+    def _is_of_sub(self, part: Part) -> bool:
+        """Whether the set-up of the sub-application binds it."""
+        if self._cors_of_sub is None or part.kind in {"subapp", "outer"}:
+            return False
+        return part.kind == "inner" or self._program.sites[part.site].below
+
+    def _site(self, number: int) -> None:
+        site = self._program.sites[number]
         plain = web.DynamicResource if "{" in site.path else web.PlainResource
-        resource = plain(site.path)
-        (sub if site.below else root).router.register_resource(resource)
-        _add_routes(resource, site, _handler(number, site, program.target))
-        resources.append(resource)
-    cors_of_sub = Cors.for_app(sub) if live is not None and program.is_own else None
-    if live is not None and cors_of_sub is not None:
-        _bind(program, resources, cors_of_sub, live, below=True)
-        if program.inner is not None:
-            _rule(cors_of_sub, program.policies[program.inner], live).everywhere()
-    if live is None:
-        root.add_subapp(SUB, sub)
-        return root
-    cors = Cors.for_app(root)
-    mounted = root.add_subapp(SUB, sub)
-    _bind(program, resources, cors, live, below=False)
-    if cors_of_sub is None:
-        _bind(program, resources, cors, live, below=True)
-    if program.subapp is not None:
-        _rule(cors, program.policies[program.subapp], live).on(mounted)
-    if program.outer is not None:
-        rule = _rule(cors, program.policies[program.outer], live)
-        match program.excluded:
-            case None:
-                rule.everywhere()
+        resource = self._resources[number] = plain(site.path)
+        (self._sub if site.below else self.app).router.register_resource(resource)
+
+    def _route(self, part: Part) -> None:
+        site = self._program.sites[part.site]
+        handler = _handler(part.site, site, self._program.target)
+        if not site.is_view:
+            self._resources[part.site].add_route(part.method, handler)
+            return
+
+        async def handle(view: web.View) -> web.StreamResponse:
+            return await handler(view.request)
+
+        methods = {method.lower(): handle for method in site.methods}
+        self._resources[part.site].add_route("*", type("View", (web.View,), methods))
+
+    def _bind(self, part: Part, live: LiveOrigins) -> None:
+        cors = self._cors_of_sub if self._is_of_sub(part) else self._cors
+
+        def rule(policy: int | None) -> Rule:
+            assert cors is not None
+            assert policy is not None
+            return _rule(cors, self._program.policies[policy], live)
+
+        match part.kind:
+            case "site's policy":
+                policy = self._program.sites[part.site].policy
+                rule(policy).on(self._resources[part.site])
+            case "route's policy":
+                policy, routes = self._program.sites[part.site].routes[part.method], self._resources
+                (route,) = (each for each in routes[part.site] if each.method == part.method)
+                rule(policy).on(route)
+            case "inner":
+                rule(self._program.inner).everywhere()
             case "subapp":
-                rule.everywhere(excluding=[mounted])
+                rule(self._program.subapp).on(self._mounted)
+            case _:
+                rule(self._program.outer).everywhere(excluding=self._excluded())
+
+    def _excluded(self) -> Sequence[web.AbstractResource]:
+        match self._program.excluded:
+            case None:
+                return []
+            case "subapp":
+                return [self._mounted]
             case number:
-                rule.everywhere(excluding=[resources[number]])
-    return root
-
-
-def _bind(
-    program: Program,
-    resources: Sequence[web.Resource],
-    cors: Cors,
-    live: LiveOrigins,
-    *,
-    below: bool,
-) -> None:
-    for site, resource in zip(program.sites, resources, strict=True):
-        if site.below is not below:
-            continue
-        if site.policy is not None:
-            _rule(cors, program.policies[site.policy], live).on(resource)
-        for route in list(resource):
-            if route.method in site.routes:
-                _rule(cors, program.policies[site.routes[route.method]], live).on(route)
+                return [self._resources[number]]
 
 
 def _rule(cors: Cors, policy: PolicyOf, live: LiveOrigins) -> Rule:
@@ -275,19 +385,6 @@ def _handler(number: int, site: Site, target: str) -> Handler:
     return handler
 
 
-def _add_routes(resource: web.Resource, site: Site, handler: Handler) -> None:
-    if not site.is_view:
-        for method in site.methods:
-            resource.add_route(method, handler)
-        return
-
-    async def handle(view: web.View) -> web.StreamResponse:
-        return await handler(view.request)
-
-    methods = {method.lower(): handle for method in site.methods}
-    resource.add_route("*", type("View", (web.View,), methods))
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -320,7 +417,7 @@ def find_clause(policy: PolicyOf, origin: str, live: Sequence[str]) -> ClauseOf 
 def find_policy(program: Program, path: str, method: str, served: Served) -> int | None:
     """The number of the policy that decides about a request, the most specific one.
 
-    Raises `OpenQuestionError` for a 405 of several resources.
+    Raises `OpenQuestionError` for a 405 of several resources, and of one without a route.
     """
     below = path.startswith(SUB + "/")
     if served.site is not None:
@@ -331,6 +428,9 @@ def find_policy(program: Program, path: str, method: str, served: Served) -> int
     if not matching:
         return _broad(program, None, below=below)
     site = matching[0]
+    if not site.methods:
+        # With no route at all a resource is none to aiohttp; once covered, it has one for OPTIONS.
+        raise OpenQuestionError
     if len(matching) > 1 or (method == "HEAD" and "GET" in site.routes):
         raise OpenQuestionError
     # A 405: of the resource as a whole, or of the view that has no such method.
@@ -396,7 +496,7 @@ def may_read(program: Program, ask: Ask, live: Sequence[str], twin: AskTwin) -> 
             if clause is None or (ask.credentials == "include" and not clause.credentials):
                 return False
             unsafe = frozenset(line[0].lower() for line in headers if HEADERS[line])
-            needs_preflight = method not in SAFELISTED or unsafe
+            needs_preflight = method not in SAFELISTED or unsafe or ask.watched
             if needs_preflight and not passes_preflight(
                 program, path, method, unsafe, clause, served
             ):

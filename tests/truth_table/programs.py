@@ -3,14 +3,22 @@
 Knows both APIs and aiohttp's routing. What a page gets of them is said in the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler as NextHandler
 
-from aiohttp_cors import Cors, CorsViewMixin, ResourceOptions, custom_cors, setup
+from aiohttp_cors import (
+    Cors,
+    CorsViewMixin,
+    CredentialedRule,
+    ResourceOptions,
+    custom_cors,
+    setup,
+)
+from aiohttp_cors.cors_config import Config
 from tests.truth_table.words import STRANGER, Handler, Program, World, hello
 
 FILES: Final = Path(__file__).parent / "files"
@@ -181,7 +189,18 @@ def _classic_split_path(world: World) -> web.Application:
     return app
 
 
+def _half_covered_upload(world: World) -> web.Application:
+    app = web.Application()
+    read = app.router.add_get("/users", hello)
+    app.router.add_get("/health", hello)
+    app.router.add_post("/users", hello)
+    assert read.resource is not None
+    Cors.for_app(app).origin(world.page).max_age(600).on(read.resource)
+    return app
+
+
 SPLIT_PATH: Final = Program("fluent", _split_path)
+HALF_COVERED_UPLOAD: Final = Program("fluent", _half_covered_upload)
 HALF_COVERED_SPLIT_PATH: Final = Program("fluent", _half_covered_split_path)
 CLASSIC_SPLIT_PATH: Final = Program("classic", _classic_split_path)
 
@@ -237,6 +256,66 @@ TWO_POLICIES: Final = Program("fluent", _two_policies)
 TWO_POLICIES_BELOW_EVERYWHERE: Final = Program("fluent", _two_policies_below_everywhere)
 
 
+def token_for_put(cors: Cors, world: World) -> CredentialedRule:
+    """``PUT`` may carry the token that keeps forged requests out, and no other method may come."""
+    rule = cors.origin(world.page).allow_credentials().allow_headers("X-CSRF-Token")
+    return rule.allow_methods("PUT").max_age(600)
+
+
+def _token_on_a_split_path(world: World) -> web.Application:
+    app = web.Application()
+    put = app.router.add_put("/users", hello)
+    app.router.add_get("/health", hello)
+    post = app.router.add_post("/users", hello)
+    assert put.resource is not None
+    assert post.resource is not None
+    assert put.resource is not post.resource
+    token_for_put(Cors.for_app(app), world).on(put.resource, post.resource)
+    return app
+
+
+def _token_beside_what_nobody_covers(world: World) -> web.Application:
+    app = web.Application()
+    put = app.router.add_put("/users", hello)
+    app.router.add_get("/health", hello)
+    app.router.add_post("/users", hello)
+    assert put.resource is not None
+    token_for_put(Cors.for_app(app), world).on(put.resource)
+    return app
+
+
+def _token_everywhere(world: World) -> web.Application:
+    """``POST /users/me`` is served by the resource that a pattern makes, behind ``PUT``'s."""
+    app = web.Application()
+    app.router.add_put("/users/me", hello)
+    app.router.add_post("/users/{id}", hello)
+    token_for_put(Cors.for_app(app), world).everywhere()
+    return app
+
+
+def _classic_token(max_age: int) -> Program:
+    """``PUT`` may carry the token, and ``POST`` was not added."""
+
+    def build(world: World) -> web.Application:
+        app = web.Application()
+        users = app.router.add_resource("/users")
+        options = ResourceOptions(
+            allow_credentials=True, allow_headers=["X-CSRF-Token"], max_age=max_age
+        )
+        setup(app).add(users.add_route("PUT", hello), {world.page: options})
+        users.add_route("POST", hello)
+        return app
+
+    return Program("classic", build)
+
+
+CLASSIC_TOKEN: Final = _classic_token(600)
+CLASSIC_TOKEN_WITHOUT_MEMORY: Final = _classic_token(0)
+TOKEN_ON_A_SPLIT_PATH: Final = Program("fluent", _token_on_a_split_path)
+TOKEN_BESIDE_WHAT_NOBODY_COVERS: Final = Program("fluent", _token_beside_what_nobody_covers)
+TOKEN_EVERYWHERE: Final = Program("fluent", _token_everywhere)
+
+
 def _one_route(world: World) -> web.Application:
     app = web.Application()
     users = app.router.add_resource("/users")
@@ -281,6 +360,53 @@ ONE_ROUTE: Final = Program("fluent", _one_route)
 ONE_CLASSIC_ROUTE: Final = Program("classic", _one_classic_route)
 CLASSIC_RESOURCE: Final = Program("classic", _classic_resource)
 ROUTE_OF_A_RESOURCE: Final = Program("fluent", _route_of_a_resource)
+
+
+def added_routes(
+    *methods: str,
+    options: Mapping[str, ResourceOptions] | None = None,
+    resource: Mapping[str, ResourceOptions] | None = None,
+    defaults: Mapping[str, ResourceOptions] | None = None,
+    left_out: Sequence[str] = (),
+) -> Program:
+    """``/users`` of a classic program: `methods` are added one by one, `left_out` are only routed.
+
+    ``PAGE`` among the keys is the page's origin. `options` are for the added route that comes first;
+    `resource` are for the resource, which is added itself where they are not None.
+    """
+
+    def build(world: World) -> web.Application:
+        def of(config: Mapping[str, ResourceOptions] | None) -> Config | None:
+            if config is None:
+                return None
+            return {key.replace("PAGE", world.page): given for key, given in config.items()}
+
+        app = web.Application()
+        users = app.router.add_resource("/users")
+        cors = setup(app, defaults=of(defaults))
+        if resource is not None:
+            cors.add(users, of(resource))
+        for number, method in enumerate(methods):
+            cors.add(users.add_route(method, hello), of(options) if number == 0 else None)
+        for method in left_out:
+            users.add_route(method, hello)
+        return app
+
+    return Program("classic", build)
+
+
+def _head_beside_get(world: World) -> web.Application:
+    """``add_get`` makes a route for ``HEAD`` as well, and only the one for ``GET`` is added."""
+    app = web.Application()
+    options = ResourceOptions(
+        expose_headers=["X-Custom"], allow_headers=["X-A"], allow_methods=["HEAD"]
+    )
+    cors = setup(app, defaults={STRANGER: _NO_OPTIONS})
+    cors.add(app.router.add_get("/users", hello, allow_head=True), {world.page: options})
+    return app
+
+
+HEAD_BESIDE_GET: Final = Program("classic", _head_beside_get)
 
 
 class _PlainView(web.View):
@@ -379,6 +505,38 @@ def _everywhere(world: World) -> web.Application:
 
 
 EVERYWHERE: Final = Program("fluent", _everywhere)
+
+
+def _admin_of_an_inner_everywhere(world: World) -> web.Application:
+    """The outer application covers everything; the inner one had taken ``/admin`` out."""
+    inner = web.Application()
+    inner.router.add_get("/users", hello)
+    inner.router.add_get("/admin", hello)
+    admin = inner.router.add_resource("/admin")
+    admin.add_route("PUT", hello)
+    Cors.for_app(inner).origin(world.page).everywhere(excluding=[admin])
+    app = web.Application()
+    app.router.add_get("/users", hello)
+    cors = Cors.for_app(app)
+    app.add_subapp("/api", inner)
+    cors.origin(world.page).allow_credentials().everywhere()
+    return app
+
+
+ADMIN_OF_AN_INNER_EVERYWHERE: Final = Program("fluent", _admin_of_an_inner_everywhere)
+
+
+def _applications_in_a_mounted_one(world: World) -> web.Application:
+    """The root binds ``/api``; in it ``/api/v1`` is mounted, which knows of no CORS."""
+    app, inner, innermost = web.Application(), web.Application(), web.Application()
+    innermost.router.add_get("/users", hello)
+    inner.add_subapp("/v1", innermost)
+    mounted = app.add_subapp("/api", inner)
+    Cors.for_app(app).origin(world.page).on(mounted)
+    return app
+
+
+APPLICATIONS_IN_A_MOUNTED_ONE: Final = Program("fluent", _applications_in_a_mounted_one)
 
 
 @web.middleware

@@ -4,7 +4,34 @@ from typing import Final
 
 from aiohttp_cors import ResourceOptions
 from tests.truth_table import programs
+from tests.truth_table.programs import token_for_put
 from tests.truth_table.words import BLOCKED, Fetch, classic, fluent, row
+
+_TOKEN: Final = {"X-CSRF-Token": "1"}
+
+
+def _with_token(method: str, path: str = "/users") -> Fetch:
+    """A request with the token and with cookies that is allowed and remembered for no moment."""
+    return Fetch(
+        path,
+        method=method,
+        headers=_TOKEN,
+        credentials="include",
+        asks=[f"OPTIONS {path} for {method} with x-csrf-token", f"{method} {path}"],
+    )
+
+
+def _no_token(method: str, path: str = "/users") -> Fetch:
+    """A request with the token and with cookies that ends with its preflight."""
+    return Fetch(
+        path,
+        method=method,
+        headers=_TOKEN,
+        credentials="include",
+        sees=BLOCKED,
+        asks=[f"OPTIONS {path} for {method} with x-csrf-token"],
+    )
+
 
 ROWS: Final = (
     row(
@@ -124,5 +151,87 @@ ROWS: Final = (
             sees=BLOCKED,
             asks=["OPTIONS /users for DELETE with x-a"],
         ),
+    ),
+    row(
+        "a token that PUT may carry brings no POST that the policy leaves out",
+        fluent(token_for_put, "PUT", "POST"),
+        _no_token("POST"),
+        _with_token("PUT"),
+        _no_token("POST"),
+        _with_token("PUT"),
+        _no_token("POST"),
+    ),
+    row(
+        "a token that PUT may carry brings no GET and no HEAD that the policy leaves out",
+        fluent(token_for_put, "GET", "HEAD", "PUT"),
+        _with_token("PUT"),
+        _no_token("GET"),
+        _no_token("HEAD"),
+    ),
+    row(
+        "a token that PUT may carry brings no POST to a * route",
+        fluent(token_for_put, "*"),
+        _with_token("PUT"),
+        _no_token("POST"),
+        _no_token("GET"),
+    ),
+    row(
+        "a token that PUT may carry brings no POST to the other half of a split path",
+        programs.TOKEN_ON_A_SPLIT_PATH,
+        _with_token("PUT"),
+        _no_token("POST"),
+        _no_token("POST"),
+    ),
+    row(
+        "a token that PUT may carry brings no POST to the half of a path that nobody covers",
+        programs.TOKEN_BESIDE_WHAT_NOBODY_COVERS,
+        _with_token("PUT"),
+        _no_token("POST"),
+        _no_token("POST"),
+    ),
+    row(
+        "a token that PUT may carry brings no POST to a pattern that matches its path",
+        programs.TOKEN_EVERYWHERE,
+        _with_token("PUT", "/users/me"),
+        _no_token("POST", "/users/me"),
+    ),
+    row(
+        "where the policy names every method that is routed, its token is remembered",
+        fluent(
+            lambda cors, w: (
+                cors.origin(w.page)
+                .allow_headers("X-CSRF-Token")
+                .allow_methods("PUT", "POST")
+                .max_age(600)
+            ),
+            "PUT",
+            "POST",
+        ),
+        Fetch(
+            method="PUT",
+            headers=_TOKEN,
+            asks=["OPTIONS /users for PUT with x-csrf-token", "PUT /users"],
+        ),
+        Fetch(method="POST", headers=_TOKEN, asks=["POST /users"]),
+    ),
+    # The classic API answers as it always did, and the documentation says so.
+    row(
+        "a token that PUT of a classic program may carry brings a POST as well",
+        programs.CLASSIC_TOKEN,
+        _no_token("POST"),
+        _with_token("PUT"),
+        Fetch(
+            method="POST",
+            headers=_TOKEN,
+            credentials="include",
+            sees=BLOCKED,
+            asks=["POST /users"],
+        ),
+    ),
+    row(
+        "a token of a classic program that forbids to remember brings nothing else",
+        programs.CLASSIC_TOKEN_WITHOUT_MEMORY,
+        _with_token("PUT"),
+        _no_token("POST"),
     ),
 )

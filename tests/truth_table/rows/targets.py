@@ -135,4 +135,63 @@ ROWS: Final = (
         Fetch("/users/me", asks=["GET /users/me"]),
         Fetch("/users/me", method="DELETE", sees=BLOCKED, asks=["OPTIONS /users/me for DELETE"]),
     ),
+    row(
+        "what an inner everywhere leaves out is not covered by an outer one",
+        programs.ADMIN_OF_AN_INNER_EVERYWHERE,
+        Fetch("/api/users", asks=["GET /api/users"]),
+        Fetch("/users", credentials="include", asks=["GET /users"]),
+        Fetch("/api/admin", sees=BLOCKED, asks=["GET /api/admin"]),
+        Fetch("/api/admin", credentials="include", sees=BLOCKED, asks=["GET /api/admin"]),
+        Fetch("/api/admin", method="PUT", sees=BLOCKED, asks=["OPTIONS /api/admin for PUT"]),
+        Fetch("/api/admin", method="POST", sees=BLOCKED, asks=["POST /api/admin"]),
+        Fetch(
+            "/api/nothing",
+            sees=Sees(status=404, body="404: Not Found"),
+            asks=["GET /api/nothing"],
+        ),
+    ),
+    row(
+        "a page reads what is not there in a sub-application that is covered",
+        programs.SUB_APPLICATION,
+        Fetch(
+            "/api/nothing",
+            sees=Sees(status=404, body="404: Not Found"),
+            asks=["GET /api/nothing"],
+        ),
+        Fetch(
+            "/api/users",
+            method="POST",
+            sees=Sees(status=405, body="405: Method Not Allowed"),
+            asks=["POST /api/users"],
+        ),
+        Fetch(
+            "/api/nothing",
+            method="PUT",
+            sees=BLOCKED,
+            asks=["OPTIONS /api/nothing for PUT"],
+        ),
+        Fetch("/nothing", sees=BLOCKED, asks=["GET /nothing"]),
+        Fetch("/users", method="POST", sees=BLOCKED, asks=["POST /users"]),
+    ),
+    row(
+        "a page reads what is not there in an application that a covered one has mounted",
+        programs.APPLICATIONS_IN_A_MOUNTED_ONE,
+        Fetch("/api/v1/users", asks=["GET /api/v1/users"]),
+        Fetch(
+            "/api/v1/nothing",
+            sees=Sees(status=404, body="404: Not Found"),
+            asks=["GET /api/v1/nothing"],
+        ),
+        Fetch(
+            "/api/v1/users",
+            method="POST",
+            sees=Sees(status=405, body="405: Method Not Allowed"),
+            asks=["POST /api/v1/users"],
+        ),
+        Fetch(
+            "/api/nothing",
+            sees=Sees(status=404, body="404: Not Found"),
+            asks=["GET /api/nothing"],
+        ),
+    ),
 )

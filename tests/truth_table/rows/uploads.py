@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from tests.truth_table.words import BLOCKED, Fetch, Sees, by_hand, fluent, row
+from aiohttp_cors import ResourceOptions
+from tests.truth_table import programs
+from tests.truth_table.words import BLOCKED, Fetch, Sees, by_hand, classic, fluent, row
 
 _ALLOW_ANY: Final = {"Access-Control-Allow-Origin": "*"}
 
@@ -11,6 +13,14 @@ _WATCHED: Final = Fetch(
     body="text",
     upload_listener=True,
     asks=["OPTIONS /users for POST", "POST /users"],
+)
+
+_REFUSED: Final = Fetch(
+    method="POST",
+    body="text",
+    upload_listener=True,
+    sees=BLOCKED,
+    asks=["OPTIONS /users for POST"],
 )
 
 ROWS: Final = (
@@ -77,5 +87,66 @@ ROWS: Final = (
             asks=["POST /users"],
         ),
         page="api",
+    ),
+    row(
+        "an upload that is watched stays refused after an allowed PUT, and twice in a row",
+        fluent(
+            lambda cors, w: cors.origin(w.page).allow_methods("PUT").max_age(600), "PUT", "POST"
+        ),
+        _REFUSED,
+        _REFUSED,
+        Fetch(
+            method="PUT",
+            body="text",
+            upload_listener=True,
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+        _REFUSED,
+    ),
+    row(
+        "an upload that is watched is refused where its route has no policy",
+        programs.HALF_COVERED_UPLOAD,
+        _REFUSED,
+        Fetch(asks=["GET /users"]),
+        _REFUSED,
+    ),
+    row(
+        "an upload that is watched is refused for a header, and allowed without it",
+        fluent(lambda cors, w: cors.origin(w.page).allow_headers("X-A").max_age(600), "POST"),
+        Fetch(
+            method="POST",
+            body="text",
+            headers={"X-Debug": "1"},
+            upload_listener=True,
+            sees=BLOCKED,
+            asks=["OPTIONS /users for POST with x-debug"],
+        ),
+        Fetch(
+            method="POST",
+            body="text",
+            headers={"X-A": "1"},
+            upload_listener=True,
+            asks=["OPTIONS /users for POST with x-a", "POST /users"],
+        ),
+        Fetch(
+            method="POST",
+            body="text",
+            headers={"X-Debug": "1"},
+            upload_listener=True,
+            sees=BLOCKED,
+            asks=["OPTIONS /users for POST with x-debug"],
+        ),
+    ),
+    row(
+        "an upload that is watched is refused by a classic program that does not route it",
+        classic(lambda w: {w.page: ResourceOptions(max_age=600)}, "PUT"),
+        _REFUSED,
+        Fetch(
+            method="PUT",
+            body="text",
+            upload_listener=True,
+            asks=["OPTIONS /users for PUT", "PUT /users"],
+        ),
+        _REFUSED,
     ),
 )
