@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final, Protocol, final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from tests.benchmarks import by_hand
+from tests.benchmarks import by_hand, floor
 from tests.benchmarks.shape import EXPOSED, MAX_AGE, REQUEST_HEADERS, Bare, Shape, bare, path
 
 if TYPE_CHECKING:
     from aiohttp_cors import CredentialedRule
 
-CACHE: Final = Path(__file__).parents[2] / ".cache" / "benchmarks"
+ROOT: Final = Path(__file__).parents[2]
+CACHE: Final = ROOT / ".cache" / "benchmarks"
 
 
 @final
@@ -29,11 +30,15 @@ CACHE: Final = Path(__file__).parents[2] / ".cache" / "benchmarks"
 class Contender:
     """A way to have CORS."""
 
+    key: str
+    """What it is called on the command line."""
     name: str
     build: Callable[[Shape], web.Application]
     requirement: str | None = None
     """What pip installs for it, into a folder of its own."""
     has_cors: bool = True
+    only_exact: bool = False
+    """Knows exact origins alone, exposes no ``*`` and answers no preflight."""
     sends_vary: bool = True
     refuses_preflights: bool = True
     """With a 403; otherwise with a 200 that has no ``Access-Control-Allow-Origin``."""
@@ -57,10 +62,14 @@ class Contender:
         subprocess.run([*pip, *options, self.requirement], check=True, timeout=300)
         new.rename(self.folder)
 
-    def activate(self) -> None:
-        """Makes its requirement what this process imports."""
-        if self.folder is not None:
-            sys.path.insert(0, str(self.folder))
+    def activate(self, package: Path | None = None) -> None:
+        """Makes its requirement what this process imports.
+
+        `package` is the checkout that our own contenders are taken from, if it is not this one.
+        """
+        folder = package if self.folder is None else self.folder
+        if folder is not None:
+            sys.path.insert(0, str(folder))
 
 
 def _without(shape: Shape) -> web.Application:
@@ -137,27 +146,31 @@ def _middlewares(shape: Shape) -> web.Application:
     return made.app
 
 
-BASELINE: Final = Contender(name="no CORS", build=_without, has_cors=False)
-BY_HAND: Final = Contender(name="by hand", build=by_hand.build)
+BASELINE: Final = Contender(key="bare", name="no CORS", build=_without, has_cors=False)
+BY_HAND: Final = Contender(key="hand", name="by hand", build=by_hand.build)
+FLOOR: Final = Contender(key="floor", name="floor", build=floor.build, only_exact=True)
 OLD: Final = Contender(
-    name="aiohttp-cors 0.8.1",
+    key="old", name="aiohttp-cors 0.8.1",
     build=_classic,
     requirement="aiohttp-cors==0.8.1",
     sends_vary=False,
 )
 MIDDLEWARES: Final = Contender(
-    name="aiohttp-middlewares",
+    key="middlewares", name="aiohttp-middlewares",
     build=_middlewares,
     requirement="aiohttp-middlewares==3.0.0",
     sends_vary=False,
     refuses_preflights=False,
 )
-CLASSIC: Final = Contender(name="ours, classic", build=_classic)
-FLUENT: Final = Contender(name="ours, fluent", build=_fluent)
+CLASSIC: Final = Contender(key="classic", name="ours, classic", build=_classic)
+FLUENT: Final = Contender(key="fluent", name="ours, fluent", build=_fluent)
 OURS: Final = (CLASSIC, FLUENT)
 CONTENDERS: Final = (BASELINE, BY_HAND, OLD, MIDDLEWARES, CLASSIC, FLUENT)
 # The same as the baseline: what it seems to add is the noise.
-CONTROL: Final = Contender(name="no CORS again", build=_without, has_cors=False)
+CONTROL: Final = Contender(key="again", name="no CORS again", build=_without, has_cors=False)
 # Covers what the others leave uncovered, so that it has no place among them but in setting up.
-EVERYWHERE: Final = Contender(name="ours, everywhere", build=_everywhere)
+EVERYWHERE: Final = Contender(key="everywhere", name="ours, everywhere", build=_everywhere)
+BY_KEY: Final = {
+    each.key: each for each in (*CONTENDERS, FLOOR, CONTROL, EVERYWHERE)
+}
 BY_NAME: Final = {each.name: each for each in (*CONTENDERS, CONTROL, EVERYWHERE)}

@@ -11,14 +11,14 @@ from tests.benchmarks.workloads import Workload, allowed_get, preflight, refused
 MANY: Final = 10_000
 _SHAPE: Final = Shape()
 
-NO_ORIGIN: Final = refused_get("GET, no Origin, covered resource", _SHAPE, origin=None)
-ALLOWED: Final = allowed_get("GET, allowed", _SHAPE)
-REFUSED_GET: Final = refused_get("GET, refused origin", _SHAPE)
-EXPOSING: Final = allowed_get("GET, allowed, expose *", Shape(expose_all=True))
-UNCOVERED: Final = uncovered_get("GET, resource without CORS", _SHAPE)
-PREFLIGHT: Final = preflight("preflight, allowed (whole request)", _SHAPE)
+NO_ORIGIN: Final = refused_get("GET without Origin", _SHAPE, origin=None)
+ALLOWED: Final = allowed_get("GET allowed", _SHAPE)
+REFUSED_GET: Final = refused_get("GET refused", _SHAPE)
+EXPOSING: Final = allowed_get("GET allowed exposing *", Shape(expose_all=True))
+UNCOVERED: Final = uncovered_get("a resource without CORS", _SHAPE)
+PREFLIGHT: Final = preflight("preflight allowed", _SHAPE)
 REFUSED_PREFLIGHT: Final = preflight(
-    "preflight, refused (whole request)", _SHAPE, origin=REFUSED, allowed=False
+    "preflight refused", _SHAPE, origin=REFUSED, allowed=False
 )
 TABLE: Final = (
     NO_ORIGIN,
@@ -111,4 +111,5 @@ def lanes() -> Iterator[Lane]:
                 yield Lane(contender, workload)
 
 
+CASES: Final = {workload.name: workload for workload in TABLE}
 WORKLOADS: Final = {lane.workload.name: lane.workload for lane in lanes()}

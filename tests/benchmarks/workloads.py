@@ -49,6 +49,8 @@ class Workload:
     covered: bool = True
     times: int = 100
     """Requests in a burst."""
+    counted: int = 50
+    """Requests that are counted."""
     names: frozenset[str] = frozenset()
     """Header names that a preflight asks for."""
 
