@@ -80,7 +80,9 @@ def markers() -> Path:
         except OSError as error:
             raise Missing(f"no C compiler (Debian's packages: {_PACKAGES}): {error}") from error
         if done.returncode:
-            raise Missing(f"the markers do not compile (Debian's packages: {_PACKAGES}): {done.stderr}")
+            raise Missing(
+                f"the markers do not compile (Debian's packages: {_PACKAGES}): {done.stderr}"
+            )
         new.rename(made)
     return made
 

@@ -43,6 +43,12 @@ class Contender:
     refuses_preflights: bool = True
     """With a 403; otherwise with a 200 that has no ``Access-Control-Allow-Origin``."""
 
+    def can(self, shape: Shape, preflight: bool) -> bool:
+        """Whether it has what a workload asks for."""
+        if preflight:
+            return self.has_cors and not self.only_exact
+        return not (self.only_exact and (shape.expose_all or shape.patterns))
+
     @property
     def folder(self) -> Path | None:
         """Where its requirement is, or will be."""
@@ -150,13 +156,15 @@ BASELINE: Final = Contender(key="bare", name="no CORS", build=_without, has_cors
 BY_HAND: Final = Contender(key="hand", name="by hand", build=by_hand.build)
 FLOOR: Final = Contender(key="floor", name="floor", build=floor.build, only_exact=True)
 OLD: Final = Contender(
-    key="old", name="aiohttp-cors 0.8.1",
+    key="old",
+    name="aiohttp-cors 0.8.1",
     build=_classic,
     requirement="aiohttp-cors==0.8.1",
     sends_vary=False,
 )
 MIDDLEWARES: Final = Contender(
-    key="middlewares", name="aiohttp-middlewares",
+    key="middlewares",
+    name="aiohttp-middlewares",
     build=_middlewares,
     requirement="aiohttp-middlewares==3.0.0",
     sends_vary=False,
@@ -170,7 +178,5 @@ CONTENDERS: Final = (BASELINE, BY_HAND, OLD, MIDDLEWARES, CLASSIC, FLUENT)
 CONTROL: Final = Contender(key="again", name="no CORS again", build=_without, has_cors=False)
 # Covers what the others leave uncovered, so that it has no place among them but in setting up.
 EVERYWHERE: Final = Contender(key="everywhere", name="ours, everywhere", build=_everywhere)
-BY_KEY: Final = {
-    each.key: each for each in (*CONTENDERS, FLOOR, CONTROL, EVERYWHERE)
-}
+BY_KEY: Final = {each.key: each for each in (*CONTENDERS, FLOOR, CONTROL, EVERYWHERE)}
 BY_NAME: Final = {each.name: each for each in (*CONTENDERS, CONTROL, EVERYWHERE)}

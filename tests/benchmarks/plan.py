@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.benchmarks.contenders import BASELINE, CONTENDERS, CONTROL, OURS, Contender
+from tests.benchmarks.contenders import BASELINE, CONTENDERS, CONTROL, FLOOR, OURS, Contender
 from tests.benchmarks.shape import REFUSED, REQUEST_HEADERS, Shape
 from tests.benchmarks.workloads import Workload, allowed_get, preflight, refused_get, uncovered_get
 
@@ -17,9 +17,7 @@ REFUSED_GET: Final = refused_get("GET refused", _SHAPE)
 EXPOSING: Final = allowed_get("GET allowed exposing *", Shape(expose_all=True))
 UNCOVERED: Final = uncovered_get("a resource without CORS", _SHAPE)
 PREFLIGHT: Final = preflight("preflight allowed", _SHAPE)
-REFUSED_PREFLIGHT: Final = preflight(
-    "preflight refused", _SHAPE, origin=REFUSED, allowed=False
-)
+REFUSED_PREFLIGHT: Final = preflight("preflight refused", _SHAPE, origin=REFUSED, allowed=False)
 TABLE: Final = (
     NO_ORIGIN,
     ALLOWED,
@@ -111,5 +109,6 @@ def lanes() -> Iterator[Lane]:
                 yield Lane(contender, workload)
 
 
+COUNTED: Final = (*CONTENDERS[:2], FLOOR, *CONTENDERS[2:])
 CASES: Final = {workload.name: workload for workload in TABLE}
 WORKLOADS: Final = {lane.workload.name: lane.workload for lane in lanes()}
