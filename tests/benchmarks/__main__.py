@@ -48,7 +48,7 @@ def _pick(contenders: str | None, cases: str | None, settings: Settings) -> None
     lanes = [
         Lane(contender, workload)
         for workload in workloads
-        for contender in (BASELINE, *chosen)
+        for contender in chosen
         if contender.can(workload.shape, workload.preflight)
     ]
     counts = counting.run(lanes, settings)
@@ -79,8 +79,8 @@ def _print_counts(
         for workload in workloads
     ]
     _print_table(rows)
-    for contender, why in counts.unavailable.items():
-        print(f"{contender.name} was not counted: {why}")
+    for why in counts.unavailable.values():
+        print(f"not counted: {why}")
 
 
 def _cell(counts: Counts, contender: Contender, workload: Workload) -> str:

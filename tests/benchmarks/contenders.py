@@ -68,14 +68,10 @@ class Contender:
         subprocess.run([*pip, *options, self.requirement], check=True, timeout=300)
         new.rename(self.folder)
 
-    def activate(self, package: Path | None = None) -> None:
-        """Makes its requirement what this process imports.
-
-        `package` is the checkout that our own contenders are taken from, if it is not this one.
-        """
-        folder = package if self.folder is None else self.folder
-        if folder is not None:
-            sys.path.insert(0, str(folder))
+    def activate(self) -> None:
+        """Makes its requirement what this process imports."""
+        if self.folder is not None and str(self.folder) not in sys.path:
+            sys.path.insert(0, str(self.folder))
 
 
 def _without(shape: Shape) -> web.Application:

@@ -1,9 +1,11 @@
-"""A contender in a process of its own, under valgrind: counts what its requests cost.
+"""Contenders in a process under valgrind: counts what their requests cost.
 
-``python -m tests.benchmarks.counted CONTENDER FOLDER CASE...`` forks for each case, so that none finds
-anything that another left behind. A child builds the application, checks each answer, warms up, and
-counts. Without valgrind nothing is counted: a first such run compiles all modules and says quickly
-whether the answers are right.
+``python -m tests.benchmarks.counted old|ours FOLDER CONTENDER=CASE...`` forks for each lane, so that
+none finds anything that another left behind, and all find the same: where the names of attributes
+happen to lie decides how often the interpreter's cache of them misses, which is worth as much as a
+tenth of what is measured. What is compared is therefore counted in children of one process. A child
+builds the application, checks each answer, warms up, and counts. Without valgrind nothing is counted:
+a first such run compiles all modules and says quickly whether the answers are right.
 
 What moved the counts is pinned here: the clocks, the garbage collector, the event loop's timers, and
 the heap. Hashes and the environment are pinned by `tests.benchmarks.callgrind`.
@@ -11,6 +13,7 @@ the heap. Hashes and the environment are pinned by `tests.benchmarks.callgrind`.
 
 import asyncio
 import gc
+import importlib
 import logging
 import os
 import sys
@@ -21,16 +24,18 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.callgrind import Markers
-from tests.benchmarks.contenders import BY_KEY, Contender
-from tests.benchmarks.plan import CASES, Lane
+from tests.benchmarks.contenders import BASELINE, BY_KEY, OLD, Contender
+from tests.benchmarks.plan import CASES, NO_ORIGIN, Lane
 from tests.benchmarks.wire import Connection
 from tests.benchmarks.worker import check
 
+# A site in the bytecode settles after some dozens of executions.
 _WARM: Final = 150
 _NOW: Final = 1_700_000_000.0
-# Objects of up to 512 bytes come from pools of 16 KiB (4 KiB before Python 3.10).
+# Objects of up to 512 bytes come from pools of 16 KiB.
 _POOL: Final = 16 * 1024
 _SMALL: Final = range(16, 513, 16)
+_room: Final[list[list[bytes]]] = []
 
 
 def _pin_clocks(loop: asyncio.AbstractEventLoop) -> None:
@@ -43,29 +48,31 @@ def _pin_clocks(loop: asyncio.AbstractEventLoop) -> None:
 
 def _make_room() -> None:
     """Leaves pools of each size half empty, so that no counted request asks for a new one."""
+    header = sys.getsizeof(b"")
     for size in _SMALL:
-        header = sys.getsizeof(b"")
-        kept = [bytes(max(size - header, 1)) for _ in range(4 * _POOL // size)]
+        kept = [bytes(max(size - header, 2)) for _ in range(2 * _POOL // size)]
         _room.append(kept[::2])
 
 
-_room: Final[list[list[bytes]]] = []
+async def _ready(lane: Lane) -> Connection:
+    connection = await Connection.to(lane.contender.build(lane.shape))
+    await check(connection, lane)
+    return connection
 
 
 async def _count(lane: Lane, markers: Markers) -> None:
-    connection = await Connection.to(lane.contender.build(lane.shape))
-    await check(connection, lane)
-    workload = lane.workload
-    await connection.feed(workload.requests, max(_WARM, len(workload.requests)))
+    connection = await _ready(lane)
+    requests, times = lane.workload.requests, lane.workload.counted
+    await connection.feed(requests, max(_WARM, len(requests)))
     gc.collect()
     gc.disable()
     _make_room()
-    await connection.feed(workload.requests, len(workload.requests))
+    await connection.feed(requests, len(requests))
     markers.count_from_here()
-    await connection.feed(workload.requests[-1:], 2)
+    await connection.feed(requests[-1:], 2)
     markers.forget()
-    await connection.feed(workload.requests, workload.counted)
-    markers.write_down(workload.name)
+    await connection.feed(requests, times)
+    markers.write_down(lane.name)
 
 
 def _fork(lane: Lane, markers: Markers, loop: asyncio.AbstractEventLoop) -> None:
@@ -74,25 +81,34 @@ def _fork(lane: Lane, markers: Markers, loop: asyncio.AbstractEventLoop) -> None
         try:
             loop.run_until_complete(_count(lane, markers))
         except BaseException as error:
-            print(f"{lane.workload.name}: {error!r}", file=sys.stderr, flush=True)
+            print(f"{lane.name}: {error!r}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if status:
-        sys.exit(1)
+        print(f"failed: {lane.name}", flush=True)
 
 
 def main() -> None:
-    key, folder, *names = sys.argv[1:]
-    contender: Contender = BY_KEY[key]
+    """Prints the lanes that failed."""
+    which, folder, *names = sys.argv[1:]
     # The library's DEBUG line per refusal is off in production, and so it is here.
     logging.basicConfig(level=logging.ERROR)
-    contender.activate(Path(folder) if folder else None)
+    if which == OLD.key:
+        OLD.activate()
+    elif folder:
+        sys.path.insert(0, folder)
+    importlib.import_module("aiohttp_cors")
     markers = Markers()
     loop = asyncio.new_event_loop()
     _pin_clocks(loop)
+    # Once here, so that valgrind need not translate everything again in every child.
+    loop.run_until_complete(_ready(Lane(BASELINE, NO_ORIGIN)))
     for name in names:
-        _fork(Lane(contender, CASES[name]), markers, loop)
+        key, _, case = name.partition("=")
+        contender: Contender = BY_KEY[key]
+        contender.activate()
+        _fork(Lane(contender, CASES[case]), markers, loop)
 
 
 if __name__ == "__main__":

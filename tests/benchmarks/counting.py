@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import Final, final
 
 from tests.benchmarks import callgrind
-from tests.benchmarks.contenders import BASELINE, ROOT, Contender
+from tests.benchmarks.contenders import BASELINE, OLD, ROOT, Contender
 from tests.benchmarks.plan import Lane
 from tests.benchmarks.workloads import Workload
 
@@ -44,37 +45,44 @@ class Settings:
 @final
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Instructions a request, the mean over all seeds."""
+    """Instructions a request, the means over all seeds."""
 
-    by_lane: Mapping[Lane, float]
-    unavailable: Mapping[Contender, str]
+    wholes: Mapping[Lane, float]
+    additions: Mapping[Lane, float]
+    """Beyond the same request without CORS in the same process."""
+    unavailable: Mapping[Lane, str]
 
     def whole(self, contender: Contender, workload: Workload) -> float:
         """What a request costs.
 
         Raises `Unavailable` for what was not counted; so does `added`.
         """
-        try:
-            return self.by_lane[Lane(contender, workload)]
-        except KeyError:
-            why = self.unavailable.get(contender, "not counted")
-            raise Unavailable(f"{contender.name}, {workload.name}: {why}") from None
+        return self._of(self.wholes, Lane(contender, workload))
 
     def added(self, contender: Contender, workload: Workload) -> float:
         """What a request costs more than without CORS."""
-        return self.whole(contender, workload) - self.whole(BASELINE, workload)
+        return self._of(self.additions, Lane(contender, workload))
+
+    def _of(self, values: Mapping[Lane, float], lane: Lane) -> float:
+        try:
+            return values[lane]
+        except KeyError:
+            raise Unavailable(self.unavailable.get(lane, f"{lane.name} was not counted")) from None
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class _Job:
-    contender: Contender
-    names: Sequence[str]
+    """One process: lanes of contenders that can be imported beside each other, one hash seed."""
+
+    which: str
+    lanes: Sequence[Lane]
     seed: int
 
     def arguments(self, package: Path | None) -> list[str]:
         folder = "" if package is None else str(package)
-        return ["-m", "tests.benchmarks.counted", self.contender.key, folder, *self.names]
+        names = [lane.name for lane in self.lanes]
+        return ["-m", "tests.benchmarks.counted", self.which, folder, *names]
 
 
 def run(lanes: Iterable[Lane], settings: Settings) -> Counts:
@@ -82,53 +90,72 @@ def run(lanes: Iterable[Lane], settings: Settings) -> Counts:
 
     Raises `callgrind.Missing`.
     """
-    served: dict[Contender, list[Lane]] = defaultdict(list)
-    for lane in dict.fromkeys(lanes):
-        served[lane.contender].append(lane)
-    unavailable: dict[Contender, str] = {}
     callgrind.markers()
+    unavailable: dict[Lane, str] = {}
+    groups: dict[str, list[Lane]] = defaultdict(list)
+    for lane in dict.fromkeys(lanes):
+        why = _fetch(lane.contender)
+        if why is None:
+            groups[_package(lane.contender)].append(lane)
+        else:
+            unavailable[lane] = why
+    groups = {which: _beside_baseline(its) for which, its in groups.items()}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for contender in served:
-            try:
-                contender.fetch()
-            except (subprocess.SubprocessError, OSError) as error:
-                unavailable[contender] = f"could not be installed: {error}"
-        names = {
-            contender: [lane.workload.name for lane in its]
-            for contender, its in served.items()
-            if contender not in unavailable
-        }
         settings.progress("checking the answers")
-        checks = {
-            contender: pool.submit(_check, _Job(contender, its, settings.seeds[0]), settings)
-            for contender, its in names.items()
+        first = [_Job(which, its, settings.seeds[0]) for which, its in groups.items()]
+        for wrong in pool.map(lambda job: _check(job, settings), first):
+            unavailable |= wrong
+        groups = {
+            which: [lane for lane in its if lane not in unavailable]
+            for which, its in groups.items()
         }
-        for contender, check in checks.items():
-            wrong = check.result()
-            if wrong is not None:
-                unavailable[contender] = wrong
-                del names[contender]
-        jobs = [_Job(each, its, seed) for seed in settings.seeds for each, its in names.items()]
-        settings.progress(f"counting: {len(jobs)} processes, {sum(map(len, names.values()))} lanes")
-        counted = pool.map(lambda job: _run(job, settings), jobs)
-        values: dict[tuple[Contender, str], list[float]] = defaultdict(list)
-        for job, counts in zip(jobs, counted, strict=True):
-            settings.progress(f"   {job.contender.name}, hash seed {job.seed}")
-            for name, count in counts.items():
-                values[job.contender, name].append(count)
+        jobs = [_Job(which, its, seed) for seed in settings.seeds for which, its in groups.items()]
+        settings.progress(
+            f"counting: {len(jobs)} processes, {sum(map(len, groups.values()))} lanes"
+        )
+        wholes: dict[Lane, list[float]] = defaultdict(list)
+        additions: dict[Lane, list[float]] = defaultdict(list)
+        for job, counts in zip(jobs, pool.map(lambda job: _run(job, settings), jobs), strict=True):
+            settings.progress(f"   {job.which}, hash seed {job.seed}")
+            for lane, count in counts.items():
+                wholes[lane].append(count)
+                without = counts.get(Lane(BASELINE, lane.workload))
+                if without is not None:
+                    additions[lane].append(count - without)
     return Counts(
-        {
-            lane: mean(values[contender, lane.workload.name]) / lane.workload.counted
-            for contender, its in served.items()
-            if contender in names
-            for lane in its
-        },
+        {lane: mean(values) for lane, values in wholes.items()},
+        {lane: mean(values) for lane, values in additions.items()},
         unavailable,
     )
 
 
-def _check(job: _Job, settings: Settings) -> str | None:
-    """The same without valgrind, which also compiles all modules; what is wrong, or None."""
+@cache
+def _fetch(contender: Contender) -> str | None:
+    """Why it cannot be had; None if it can."""
+    try:
+        contender.fetch()
+    except (subprocess.SubprocessError, OSError) as error:
+        return f"{contender.name} could not be installed: {error}"
+    return None
+
+
+def _package(contender: Contender) -> str:
+    """Which of the two packages of one name a process has to import for it."""
+    return OLD.key if contender is OLD else "ours"
+
+
+def _beside_baseline(lanes: Iterable[Lane]) -> list[Lane]:
+    """With the same requests without CORS, where that is what they are compared with."""
+    beside: dict[Lane, None] = {}
+    for lane in lanes:
+        if not lane.workload.preflight:
+            beside[Lane(BASELINE, lane.workload)] = None
+        beside[lane] = None
+    return list(beside)
+
+
+def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
+    """The same without valgrind, which also compiles all modules; what is wrong."""
     done = subprocess.run(
         [sys.executable, *job.arguments(settings.package)],
         check=False,
@@ -138,13 +165,18 @@ def _check(job: _Job, settings: Settings) -> str | None:
         cwd=ROOT,
         timeout=300,
     )
-    errors = done.stderr.strip().rpartition("\n")[2]
-    return None if done.returncode == 0 else errors or "it failed without a word"
+    if done.returncode:
+        raise callgrind.Failed(done.stderr)
+    complaints = dict(line.partition(": ")[::2] for line in done.stderr.splitlines())
+    failed = {line.removeprefix("failed: ") for line in done.stdout.splitlines()}
+    return {
+        lane: f"{lane.name}: {complaints.get(lane.name, 'failed without a word')}"
+        for lane in job.lanes
+        if lane.name in failed
+    }
 
 
-def _run(job: _Job, settings: Settings) -> Mapping[str, int]:
-    keep = settings.keep
-    if keep is not None:
-        keep = keep / job.contender.key / f"seed{job.seed}"
+def _run(job: _Job, settings: Settings) -> Mapping[Lane, float]:
+    keep = None if settings.keep is None else settings.keep / job.which / f"seed{job.seed}"
     counts = callgrind.count(job.arguments(settings.package), seed=job.seed, keep=keep)
-    return {name: events["Ir"] for name, events in counts.items()}
+    return {lane: counts[lane.name]["Ir"] / lane.workload.counted for lane in job.lanes}

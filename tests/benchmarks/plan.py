@@ -81,6 +81,11 @@ class Lane:
     workload: Workload
 
     @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return f"{self.contender.key}={self.workload.name}"
+
+    @property
     def shape(self) -> Shape:
         """The application that its process serves."""
         if not self.contender.has_cors:
