@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.benchmarks import counting, plan
-from tests.benchmarks.callgrind import Missing
+from tests.benchmarks.callgrind import Failed, Missing
 from tests.benchmarks.contenders import BASELINE, BY_KEY, Contender
 from tests.benchmarks.counting import Counts, Settings, Unavailable
 from tests.benchmarks.plan import Lane
@@ -38,8 +38,8 @@ def main() -> None:
     )
     try:
         _pick(given.contenders, given.cases, settings)
-    except Missing as missing:
-        sys.exit(str(missing))
+    except (Missing, Failed) as error:
+        sys.exit(str(error))
 
 
 def _pick(contenders: str | None, cases: str | None, settings: Settings) -> None:

@@ -1,11 +1,12 @@
 """Contenders in a process under valgrind: counts what their requests cost.
 
-``python -m tests.benchmarks.counted old|ours FOLDER CONTENDER=CASE...`` forks for each lane, so that
-none finds anything that another left behind, and all find the same: where the names of attributes
-happen to lie decides how often the interpreter's cache of them misses, which is worth as much as a
-tenth of what is measured. What is compared is therefore counted in children of one process. A child
-builds the application, checks each answer, warms up, and counts. Without valgrind nothing is counted:
-a first such run compiles all modules and says quickly whether the answers are right.
+``python -m tests.benchmarks.counted old|ours FOLDER CONTENDER=CASE...`` forks for each application, and
+each of these for each case, so that no case finds anything that another left behind, and all find the
+same: where the names of attributes happen to lie decides how often the interpreter's cache of them
+misses, which is worth as much as a tenth of what is measured. What is compared is therefore counted in
+children of one process. The last child checks each answer, warms up, and counts. Without valgrind
+nothing is counted: a first such run compiles all modules and says quickly whether the answers are
+right.
 
 What moved the counts is pinned here: the clocks, the garbage collector, the event loop's timers, and
 the heap. Hashes and the environment are pinned by `tests.benchmarks.callgrind`.
@@ -18,14 +19,14 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
-from itertools import repeat
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from itertools import groupby, repeat
 from typing import Final
 
 from tests.benchmarks.callgrind import Markers
-from tests.benchmarks.contenders import BASELINE, BY_KEY, OLD, Contender
+from tests.benchmarks.contenders import BASELINE, BY_KEY, OLD
 from tests.benchmarks.plan import CASES, NO_ORIGIN, Lane
+from tests.benchmarks.shape import Shape, bare
 from tests.benchmarks.wire import Connection
 from tests.benchmarks.worker import check
 
@@ -54,14 +55,8 @@ def _make_room() -> None:
         _room.append(kept[::2])
 
 
-async def _ready(lane: Lane) -> Connection:
-    connection = await Connection.to(lane.contender.build(lane.shape))
+async def _count(connection: Connection, lane: Lane, markers: Markers) -> None:
     await check(connection, lane)
-    return connection
-
-
-async def _count(lane: Lane, markers: Markers) -> None:
-    connection = await _ready(lane)
     requests, times = lane.workload.requests, lane.workload.counted
     await connection.feed(requests, max(_WARM, len(requests)))
     gc.collect()
@@ -75,18 +70,30 @@ async def _count(lane: Lane, markers: Markers) -> None:
     markers.write_down(lane.name)
 
 
-def _fork(lane: Lane, markers: Markers, loop: asyncio.AbstractEventLoop) -> None:
+def _fork(name: str, act: Callable[[], None]) -> None:
+    """Does something in a child; of one that fails it prints the name."""
     child = os.fork()
     if child == 0:
         try:
-            loop.run_until_complete(_count(lane, markers))
-        except BaseException as error:
-            print(f"{lane.name}: {error!r}", file=sys.stderr, flush=True)
+            act()
+        except BaseException as error:  # noqa: BLE001 -- the parent's stack is none of the child's
+            print(f"{name}: {error!r}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if status:
-        print(f"failed: {lane.name}", flush=True)
+        print(f"failed: {name}", flush=True)
+
+
+def _serve(lanes: Sequence[Lane], markers: Markers, loop: asyncio.AbstractEventLoop) -> None:
+    """Builds the one application of the lanes, and counts each lane in a child."""
+    contender, shape = lanes[0].contender, lanes[0].shape
+    contender.activate()
+    connection = loop.run_until_complete(Connection.to(contender.build(shape)))
+    for lane in lanes:
+        _fork(
+            lane.name, lambda lane=lane: loop.run_until_complete(_count(connection, lane, markers))
+        )
 
 
 def main() -> None:
@@ -103,12 +110,14 @@ def main() -> None:
     loop = asyncio.new_event_loop()
     _pin_clocks(loop)
     # Once here, so that valgrind need not translate everything again in every child.
-    loop.run_until_complete(_ready(Lane(BASELINE, NO_ORIGIN)))
-    for name in names:
-        key, _, case = name.partition("=")
-        contender: Contender = BY_KEY[key]
-        contender.activate()
-        _fork(Lane(contender, CASES[case]), markers, loop)
+    warm = Lane(BASELINE, NO_ORIGIN)
+    loop.run_until_complete(check(loop.run_until_complete(Connection.to(bare(Shape()).app)), warm))
+    lanes = [
+        Lane(BY_KEY[key], CASES[case]) for key, _, case in (name.partition("=") for name in names)
+    ]
+    for application, served in groupby(lanes, key=lambda lane: lane.application):
+        its = list(served)
+        _fork(application, lambda its=its: _serve(its, markers, loop))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Final, final
 from tests.benchmarks import callgrind
 from tests.benchmarks.contenders import BASELINE, OLD, ROOT, Contender
 from tests.benchmarks.plan import Lane
+from tests.benchmarks.shape import Shape
 from tests.benchmarks.workloads import Workload
 
 SEEDS: Final = (1, 2, 3)
@@ -145,13 +146,13 @@ def _package(contender: Contender) -> str:
 
 
 def _beside_baseline(lanes: Iterable[Lane]) -> list[Lane]:
-    """With the same requests without CORS, where that is what they are compared with."""
-    beside: dict[Lane, None] = {}
+    """With the same requests without CORS, where they are compared with that; applications together."""
+    beside: dict[tuple[Contender, Shape], dict[Lane, None]] = defaultdict(dict)
     for lane in lanes:
-        if not lane.workload.preflight:
-            beside[Lane(BASELINE, lane.workload)] = None
-        beside[lane] = None
-    return list(beside)
+        without = Lane(BASELINE, lane.workload)
+        for each in (lane,) if lane.workload.preflight else (without, lane):
+            beside[each.contender, each.shape][each] = None
+    return [lane for its in beside.values() for lane in its]
 
 
 def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
@@ -169,11 +170,11 @@ def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
         raise callgrind.Failed(done.stderr)
     complaints = dict(line.partition(": ")[::2] for line in done.stderr.splitlines())
     failed = {line.removeprefix("failed: ") for line in done.stdout.splitlines()}
-    return {
-        lane: f"{lane.name}: {complaints.get(lane.name, 'failed without a word')}"
-        for lane in job.lanes
-        if lane.name in failed
-    }
+    wrong: dict[Lane, str] = {}
+    for lane in job.lanes:
+        for name in {lane.name, lane.application} & failed:
+            wrong[lane] = f"{lane.name}: {complaints.get(name, 'failed without a word')}"
+    return wrong
 
 
 def _run(job: _Job, settings: Settings) -> Mapping[Lane, float]:

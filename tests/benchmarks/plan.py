@@ -86,6 +86,11 @@ class Lane:
         return f"{self.contender.key}={self.workload.name}"
 
     @property
+    def application(self) -> str:
+        """What its application is called, which other lanes may share."""
+        return f"{self.contender.key} with {self.shape}"
+
+    @property
     def shape(self) -> Shape:
         """The application that its process serves."""
         if not self.contender.has_cors:
