@@ -37,6 +37,8 @@ class Contender:
     requirement: str | None = None
     """What pip installs for it, into a folder of its own."""
     has_cors: bool = True
+    lists_for_allowed: bool = False
+    """Tells an allowed origin with a 200 what it may ask for, and allows nothing more by that."""
     only_exact: bool = False
     """Knows exact origins alone, exposes no ``*`` and answers no preflight."""
     sends_vary: bool = True
@@ -167,7 +169,7 @@ MIDDLEWARES: Final = Contender(
     refuses_preflights=False,
 )
 CLASSIC: Final = Contender(key="classic", name="ours, classic", build=_classic)
-FLUENT: Final = Contender(key="fluent", name="ours, fluent", build=_fluent)
+FLUENT: Final = Contender(key="fluent", name="ours, fluent", build=_fluent, lists_for_allowed=True)
 OURS: Final = (CLASSIC, FLUENT)
 CONTENDERS: Final = (BASELINE, BY_HAND, OLD, MIDDLEWARES, CLASSIC, FLUENT)
 # The same as the baseline: what it seems to add is the noise.
