@@ -29,7 +29,7 @@ from tests.benchmarks.contenders import CACHE, ROOT
 _SOURCE: Final = Path(__file__).with_name("markers.c")
 _NAME: Final = re.compile(r"^desc: Trigger: Client Request: (.*)$", re.MULTILINE)
 _EVENTS: Final = re.compile(r"^events: (.*)$", re.MULTILINE)
-_TOTALS: Final = re.compile(r"^totals: (.*)$", re.MULTILINE)
+_SUMMARY: Final = re.compile(r"^summary: (.*)$", re.MULTILINE)
 _MARKERS: Final = "BENCHMARK_MARKERS"
 # Debian's packages.
 _PACKAGES: Final = "valgrind gcc libc6-dev"
@@ -142,7 +142,7 @@ def _counts(folder: Path) -> Iterator[tuple[str, Mapping[str, int]]]:
         text = file.read_text("utf-8", errors="replace")
         name = _NAME.search(text)
         events = _EVENTS.search(text)
-        totals = _TOTALS.search(text)
-        if name is not None and events is not None and totals is not None:
-            numbers = map(int, totals[1].split())
+        summary = _SUMMARY.search(text)
+        if name is not None and events is not None and summary is not None:
+            numbers = map(int, summary[1].split())
             yield name[1], dict(zip(events[1].split(), numbers, strict=True))

@@ -30,8 +30,8 @@ from tests.benchmarks.shape import Shape, bare
 from tests.benchmarks.wire import Connection
 from tests.benchmarks.worker import check
 
-# A site in the bytecode settles after some dozens of executions.
-_WARM: Final = 150
+# A place in the bytecode settles after some dozens of executions.
+_WARM: Final = 3
 _NOW: Final = 1_700_000_000.0
 # Objects of up to 512 bytes come from pools of 16 KiB.
 _POOL: Final = 16 * 1024
@@ -58,7 +58,7 @@ def _make_room() -> None:
 async def _count(connection: Connection, lane: Lane, markers: Markers) -> None:
     await check(connection, lane)
     requests, times = lane.workload.requests, lane.workload.counted
-    await connection.feed(requests, max(_WARM, len(requests)))
+    await connection.feed(requests, max(_WARM * times, len(requests)))
     gc.collect()
     gc.disable()
     _make_room()

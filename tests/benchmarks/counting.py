@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from statistics import mean
@@ -23,7 +23,6 @@ from tests.benchmarks.shape import Shape
 from tests.benchmarks.workloads import Workload
 
 SEEDS: Final = (1, 2, 3)
-_AT_ONCE: Final = 2
 
 
 class Unavailable(Exception):
@@ -64,6 +63,12 @@ class Counts:
         """What a request costs more than without CORS."""
         return self._of(self.additions, Lane(contender, workload))
 
+    def cost(self, contender: Contender, workload: Workload) -> float:
+        """What is compared: the whole of a preflight, of all others what is added."""
+        if workload.preflight:
+            return self.whole(contender, workload)
+        return self.added(contender, workload)
+
     def _of(self, values: Mapping[Lane, float], lane: Lane) -> float:
         try:
             return values[lane]
@@ -86,43 +91,55 @@ class _Job:
         return ["-m", "tests.benchmarks.counted", self.which, folder, *names]
 
 
-def run(lanes: Iterable[Lane], settings: Settings) -> Counts:
+@final
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Lanes that are counted in one process a package, each with every hash seed."""
+
+    lanes: Iterable[Lane]
+    seeds: Sequence[int]
+
+
+def run(batches: Iterable[Batch], settings: Settings, pool: Executor) -> Counts:
     """Counts what can be had; what cannot is in `Counts.unavailable`.
 
-    Raises `callgrind.Missing`.
+    A lane of several batches is counted with the first. Raises `callgrind.Missing`.
     """
     callgrind.markers()
     unavailable: dict[Lane, str] = {}
-    groups: dict[str, list[Lane]] = defaultdict(list)
-    for lane in dict.fromkeys(lanes):
-        why = _fetch(lane.contender)
-        if why is None:
-            groups[_package(lane.contender)].append(lane)
-        else:
-            unavailable[lane] = why
-    groups = {which: _beside_baseline(its) for which, its in groups.items()}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        settings.progress("checking the answers")
-        first = [_Job(which, its, settings.seeds[0]) for which, its in groups.items()]
-        for wrong in pool.map(lambda job: _check(job, settings), first):
-            unavailable |= wrong
-        groups = {
-            which: [lane for lane in its if lane not in unavailable]
-            for which, its in groups.items()
-        }
-        jobs = [_Job(which, its, seed) for seed in settings.seeds for which, its in groups.items()]
-        settings.progress(
-            f"counting: {len(jobs)} processes, {sum(map(len, groups.values()))} lanes"
-        )
-        wholes: dict[Lane, list[float]] = defaultdict(list)
-        additions: dict[Lane, list[float]] = defaultdict(list)
-        for job, counts in zip(jobs, pool.map(lambda job: _run(job, settings), jobs), strict=True):
-            settings.progress(f"   {job.which}, hash seed {job.seed}")
-            for lane, count in counts.items():
-                wholes[lane].append(count)
-                without = counts.get(Lane(BASELINE, lane.workload))
-                if without is not None:
-                    additions[lane].append(count - without)
+    jobs: list[_Job] = []
+    asked: set[Lane] = set()
+    for batch in batches:
+        groups: dict[str, list[Lane]] = defaultdict(list)
+        for lane in dict.fromkeys(batch.lanes):
+            why = _fetch(lane.contender)
+            if why is not None:
+                unavailable[lane] = why
+            elif lane not in asked:
+                asked.add(lane)
+                groups[_package(lane.contender)].append(lane)
+        for which, its in groups.items():
+            beside = _beside_baseline(its)
+            jobs += [_Job(which, beside, seed) for seed in batch.seeds]
+    settings.progress("checking the answers")
+    first = {tuple(job.lanes): job for job in reversed(jobs)}.values()
+    for wrong in pool.map(lambda job: _check(job, settings), first):
+        unavailable |= wrong
+    jobs = [
+        replace(job, lanes=[each for each in job.lanes if each not in unavailable]) for job in jobs
+    ]
+    settings.progress(
+        f"counting: {len(jobs)} processes, {sum(len(job.lanes) for job in jobs)} counts"
+    )
+    wholes: dict[Lane, list[float]] = defaultdict(list)
+    additions: dict[Lane, list[float]] = defaultdict(list)
+    for job, counts in zip(jobs, pool.map(lambda job: _run(job, settings), jobs), strict=True):
+        settings.progress(f"   {job.which}, {len(job.lanes)} lanes, hash seed {job.seed}")
+        for lane, count in counts.items():
+            wholes[lane].append(count)
+            without = counts.get(Lane(BASELINE, lane.workload))
+            if without is not None:
+                additions[lane].append(count - without)
     return Counts(
         {lane: mean(values) for lane, values in wholes.items()},
         {lane: mean(values) for lane, values in additions.items()},
@@ -180,4 +197,8 @@ def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
 def _run(job: _Job, settings: Settings) -> Mapping[Lane, float]:
     keep = None if settings.keep is None else settings.keep / job.which / f"seed{job.seed}"
     counts = callgrind.count(job.arguments(settings.package), seed=job.seed, keep=keep)
-    return {lane: counts[lane.name]["Ir"] / lane.workload.counted for lane in job.lanes}
+    return {
+        lane: counts[lane.name]["Ir"] / lane.workload.counted
+        for lane in job.lanes
+        if lane.name in counts
+    }

@@ -11,17 +11,18 @@ import logging
 import sys
 import tracemalloc
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import process_time
 from typing import TYPE_CHECKING, Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
+from tests.benchmarks import plan
 from tests.benchmarks.callgrind import Markers
 from tests.benchmarks.contenders import BY_KEY, Contender
 from tests.benchmarks.shape import Shape, exact
 from tests.benchmarks.wire import Connection
-from tests.benchmarks.workloads import allowed_get, preflight
+from tests.benchmarks.workloads import Workload, allowed_get, preflight
 
 if TYPE_CHECKING:
     from aiohttp_cors import CredentialedRule
@@ -66,13 +67,18 @@ def _memory(contender: Contender, resources: int) -> float:
         return connection
 
     loop = asyncio.new_event_loop()
-    kept = [loop.run_until_complete(used(1))]
-    gc.collect()
+    connections = [loop.run_until_complete(used(1))]  # for what a process does once
+    traced: list[int] = []
     tracemalloc.start()
-    kept.append(loop.run_until_complete(used(resources)))
-    gc.collect()
-    traced, _ = tracemalloc.get_traced_memory()
-    return float(traced)
+    for count in (1, resources):
+        connections.append(loop.run_until_complete(used(count)))
+        gc.collect()
+        traced.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    for connection in connections:
+        loop.run_until_complete(connection.close())
+    # Of the first application, all was counted twice.
+    return float(traced[1] - 2 * traced[0])
 
 
 def _on(_: Contender, origins: int) -> float:
@@ -99,6 +105,25 @@ def _overlapping(contender: Contender, views: int) -> float:
     runner = web.AppRunner(app, access_log=None)
     loop = asyncio.new_event_loop()
     return _seconds(lambda: loop.run_until_complete(runner.setup()))
+
+
+def _longer(contender: Contender, _: int) -> float:
+    """Bytes by which an answer to a hostile request exceeds an ordinary one; names asked for aside."""
+
+    async def sizes(workloads: Iterable[Workload]) -> list[int]:
+        found: list[int] = []
+        for workload in workloads:
+            connection = await Connection.to(contender.build(workload.shape))
+            answer = await connection.ask(workload.requests[0])
+            named = answer.headers.get(hdrs.ACCESS_CONTROL_ALLOW_HEADERS, "")
+            found.append(answer.size - (len(named) if workload.allowed else 0))
+            await connection.close()
+        return found
+
+    loop = asyncio.new_event_loop()
+    hostile = (*plan.HOSTILE, *plan.HOSTILE_ANY, plan.LONG_ORIGIN, plan.LONG_ORIGIN_PREFLIGHT)
+    largest = max(loop.run_until_complete(sizes(hostile)))
+    return largest - max(loop.run_until_complete(sizes((plan.PREFLIGHT, plan.REFUSED_PREFLIGHT))))
 
 
 def _rule(app: web.Application, origins: int) -> "CredentialedRule":
@@ -130,9 +155,11 @@ def _operations() -> None:
             lambda _, rule=rule: rule.allow_headers("X-Request-ID"),
         )
         for name, act in zip(OPERATIONS, acts, strict=True):
-            act("https://warm.example")
+            # As often as it takes the interpreter to settle, and a dict to grow.
+            for number in range(2 * _TIMES):
+                act(f"https://warm{number:04}.example")
             markers.count_from_here()
-            act("https://warm2.example")
+            act(more[-1])
             markers.forget()
             for origin in more:
                 act(origin)
@@ -153,6 +180,7 @@ FIGURES: Final = {
     "memory": _memory,
     "on": _on,
     "overlapping": _overlapping,
+    "longer": _longer,
 }
 COUNTED: Final = {"operations": (_operations, _TIMES), "import": (_import, 1)}
 

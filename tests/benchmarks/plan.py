@@ -1,6 +1,6 @@
 """What is measured: the rows of the table, and the workloads that only a target asks about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -74,8 +74,8 @@ _CATCH_ALL: Final = Shape(catch_all=True)
 # A preflight, and the GET that it is compared with.
 BESIDE: Final = {
     what: (
-        preflight(f"preflight beside {what}", shape),
-        allowed_get(f"GET beside {what}", shape),
+        preflight(f"preflight beside {what}", shape, counted=10),
+        allowed_get(f"GET beside {what}", shape, counted=10),
     )
     for what, shape in (("1000 overlapping resources", _OVERLAPPING), ("a catch-all", _CATCH_ALL))
 }
@@ -175,22 +175,46 @@ def table(contenders: tuple[Contender, ...]) -> Iterator[Lane]:
                 yield Lane(contender, workload)
 
 
-def growth() -> Iterator[Lane]:
-    """Those of the other targets."""
-    flat = (*ORIGINS.values(), *PATTERNS.values(), *RESOURCES.values(), LONG_ORIGIN)
-    beside = [workload for pair in BESIDE.values() for workload in pair]
-    hostile = (PREFLIGHT, *HOSTILE, ORDINARY_ANY, *HOSTILE_ANY)
-    refused = (REFUSED_GET, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT)
-    for workload in (*flat, *beside, *WRONG_METHODS.values(), *hostile, *refused):
+def flat() -> Iterator[Lane]:
+    """What does not depend on a number."""
+    for workload in (*ORIGINS.values(), *PATTERNS.values()):
         for contender in OURS:
             yield Lane(contender, workload)
-    for workload in WRONG_METHODS.values():
-        yield Lane(BASELINE, workload)
-    for workload in HOSTILE:
-        yield Lane(BY_HAND, workload)
-    yield Lane(BY_HAND, PREFLIGHT)
-    for workload in (REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT):
-        yield Lane(BASELINE, workload)
+    yield from beside(RESOURCES.values())
+
+
+def beside(workloads: Iterable[Workload]) -> Iterator[Lane]:
+    """Ours, and the same without CORS."""
+    for workload in workloads:
+        for contender in (BASELINE, *OURS):
+            yield Lane(contender, workload)
+
+
+def overlapping() -> Iterator[Lane]:
+    """What resources cost that are beside others, and what 405s do."""
+    for pair in BESIDE.values():
+        for workload in pair:
+            for contender in OURS:
+                yield Lane(contender, workload)
+    yield from beside(WRONG_METHODS.values())
+
+
+def hostile() -> Iterator[Lane]:
+    """What is long, and the ordinary that it is compared with."""
+    for contender in (BY_HAND, *OURS):
+        for workload in (PREFLIGHT, *HOSTILE):
+            yield Lane(contender, workload)
+    for contender in OURS:
+        for workload in (ORDINARY_ANY, *HOSTILE_ANY):
+            yield Lane(contender, workload)
+    yield from beside((REFUSED_GET, LONG_ORIGIN, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT))
+
+
+def growth() -> Iterator[Lane]:
+    """Those of all targets but the table's."""
+    yield from flat()
+    yield from overlapping()
+    yield from hostile()
 
 
 def clocked() -> Iterator[Lane]:

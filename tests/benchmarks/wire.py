@@ -22,6 +22,7 @@ class Answer:
     """A parsed response."""
 
     def __init__(self, raw: bytes) -> None:
+        self.size: Final = len(raw)
         head, _, self.body = raw.partition(b"\r\n\r\n")
         status, *lines = head.decode("latin-1").split("\r\n")
         self.status: Final = int(status.split(" ")[1])

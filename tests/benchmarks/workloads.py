@@ -160,7 +160,7 @@ def _spread(count: int) -> list[int]:
     return [turn * count // min(count, _TURNS) for turn in range(min(count, _TURNS))]
 
 
-def allowed_get(name: str, shape: Shape) -> Workload:
+def allowed_get(name: str, shape: Shape, *, counted: int = 50) -> Workload:
     """From origins of the whole policy, for resources of the whole application."""
     makes = matching if shape.patterns else exact
     origins = tuple(makes(number) for number in _spread(shape.patterns or shape.origins))
@@ -174,6 +174,7 @@ def allowed_get(name: str, shape: Shape) -> Workload:
             _actual(origins[turn % len(origins)], paths[turn % len(paths)]) for turn in turns
         ),
         allowed=True,
+        counted=counted,
     )
 
 
