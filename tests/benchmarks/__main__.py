@@ -193,7 +193,7 @@ def _draw(counts: Counts) -> None:
         for name, contenders in series.items():
             try:
                 # Of our two APIs, the one that costs more.
-                found[name] = max(max(counts.cost(each, workload) for each in contenders), 0)
+                found[name] = max(0, *(counts.cost(each, workload) for each in contenders))
             except Unavailable:
                 continue
         return found

@@ -1,60 +1,40 @@
-"""What CORS costs: a table of contenders, and each target's verdict.
+"""What CORS costs by the clock: a table of contenders.
 
 Figures are microseconds of processor time: for a GET, what it takes more than in the same application
 without CORS; for a preflight, the whole request. Behind each, half the range that the middle half of
-the repetitions lies in. Only ratios inside one run count.
+the repetitions lies in. Only ratios inside one run count, and the limits are none of
+the clock's: `python -m tests.benchmarks` counts.
 """
 
 import argparse
 import platform
 import sys
-from collections.abc import Iterable
 from importlib.metadata import version
-from itertools import groupby
-from typing import Final
 
-from tests.benchmarks import measure, once, plan
+from tests.benchmarks import measure, plan
 from tests.benchmarks.contenders import (
     BASELINE,
     CONTENDERS,
     CONTROL,
-    EVERYWHERE,
-    FLUENT,
-    OLD,
-    OURS,
     Contender,
 )
-from tests.benchmarks.figures import Claim, Figure, number
-from tests.benchmarks.targets import claims
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.limits import number
 from tests.benchmarks.workloads import Workload
-
-_TOOLS: Final = ("testing", "explain", "mypy_plugin")
 
 
 def main() -> None:
     """Reports; whatever the figures, the exit code is 0."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.clock", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute, and less certain")
     quick: bool = parser.parse_args().quick
     results = measure.run(
-        plan.lanes(),
+        plan.clocked(),
         generations=2 if quick else 6,
         rounds=5 if quick else 25,
         progress=_progress,
     )
-    payers = [each for each in (OLD, *OURS) if each not in results.unavailable]
-    if FLUENT in payers:
-        payers.append(EVERYWHERE)
-    costs = once.run(payers, repeats=1 if quick else 4, progress=_progress)
     _print_table(results)
-    _print_claims(claims(results, costs))
-    loaded = [name for name in _TOOLS if f"aiohttp_cors.{name}" in costs.modules]
-    print(f"   Of {', '.join(_TOOLS)}, importing aiohttp_cors loads {', '.join(loaded) or 'none'}.")
-    if OLD in payers:
-        print(
-            f"   For comparison, {OLD.name}: {_cell(costs.memory[OLD])} B and "
-            f"{_cell(costs.set_up[OLD])} µs a resource, {_cell(costs.imported[OLD])} ms the import."
-        )
 
 
 def _print_table(results: measure.Results) -> None:
@@ -82,15 +62,6 @@ def _result(results: measure.Results, contender: Contender, workload: Workload) 
     if workload.preflight:
         return _cell(results.whole(contender, workload))
     return _cell(results.added(contender, workload), "+")
-
-
-def _print_claims(made: Iterable[Claim]) -> None:
-    for target, about in groupby(made, key=lambda claim: claim.target):
-        print(f"\nTarget {target}")
-        for claim in about:
-            limit = f"at most {number(claim.limit)}{claim.unit}"
-            found = f"{_cell(claim.figure)}{claim.unit}, {limit}"
-            print(f"   {claim.who.name}: {claim.what}: {found}: {claim.verdict}")
 
 
 def _cell(figure: Figure, sign: str = "") -> str:

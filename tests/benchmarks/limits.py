@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Final, final
 
+from typing_extensions import override
+
 from tests.benchmarks import plan
 from tests.benchmarks.contenders import BY_HAND, FLOOR, OLD, Contender
 from tests.benchmarks.workloads import Workload
@@ -91,6 +93,7 @@ class Verdict:
         """Whether CI lets it pass."""
         return self.figure <= TOLERANCE * max(self.limit, self.today or 0)
 
+    @override
     def __str__(self) -> str:
         found = f"{self.who}: {self.what}: {number(self.figure)}{self.unit}"
         return f"{found}, at most {number(self.limit)}{self.unit}: {self._said}"

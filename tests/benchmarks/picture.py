@@ -48,10 +48,11 @@ def draw(panels: Sequence[Panel], versions: str) -> str:
         y += _GAP
     body.append(_text(0, y + 8, versions, "small"))
     height = y + 20
+    space = 'xmlns="http://www.w3.org/2000/svg"'
+    size = f'viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}"'
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
-            f' width="{_WIDTH}" height="{height}" role="img" aria-labelledby="what">',
+            f'<svg {space} {size} role="img" aria-labelledby="what">',
             '<title id="what">Instructions that CORS costs a request</title>',
             _style(),
             _text(0, 18, "Instructions that CORS costs a request; less is better", "head"),

@@ -75,7 +75,7 @@ _CATCH_ALL: Final = Shape(catch_all=True)
 BESIDE: Final = {
     what: (
         preflight(f"preflight beside {what}", shape, counted=10),
-        allowed_get(f"GET beside {what}", shape, counted=10),
+        allowed_get(f"GET beside {what}", shape, middle=True, counted=10),
     )
     for what, shape in (("1000 overlapping resources", _OVERLAPPING), ("a catch-all", _CATCH_ALL))
 }

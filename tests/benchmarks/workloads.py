@@ -160,11 +160,12 @@ def _spread(count: int) -> list[int]:
     return [turn * count // min(count, _TURNS) for turn in range(min(count, _TURNS))]
 
 
-def allowed_get(name: str, shape: Shape, *, counted: int = 50) -> Workload:
-    """From origins of the whole policy, for resources of the whole application."""
+def allowed_get(name: str, shape: Shape, *, middle: bool = False, counted: int = 50) -> Workload:
+    """From origins of the whole policy, for resources of the whole application or the middle one."""
     makes = matching if shape.patterns else exact
     origins = tuple(makes(number) for number in _spread(shape.patterns or shape.origins))
-    paths = [shape.path(number) for number in _spread(shape.resources)]
+    numbers = [shape.resources // 2] if middle else _spread(shape.resources)
+    paths = [shape.path(number) for number in numbers]
     turns = range(max(len(origins), len(paths)))
     return Workload(
         name=name,
