@@ -20,6 +20,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby, repeat
 from typing import Final
 
@@ -44,7 +45,7 @@ def _pin_clocks(loop: asyncio.AbstractEventLoop) -> None:
     wall: Callable[[], float] = repeat(_NOW).__next__
     steady: Callable[[], float] = repeat(1000.0).__next__
     time.time = wall
-    loop.time = steady  # type: ignore[method-assign]  # pyright: ignore[reportAttributeAccessIssue]
+    loop.time = steady  # type: ignore[method-assign]
 
 
 def _make_room() -> None:
@@ -90,10 +91,12 @@ def _serve(lanes: Sequence[Lane], markers: Markers, loop: asyncio.AbstractEventL
     contender, shape = lanes[0].contender, lanes[0].shape
     contender.activate()
     connection = loop.run_until_complete(Connection.to(contender.build(shape)))
+
+    def count(lane: Lane) -> None:
+        loop.run_until_complete(_count(connection, lane, markers))
+
     for lane in lanes:
-        _fork(
-            lane.name, lambda lane=lane: loop.run_until_complete(_count(connection, lane, markers))
-        )
+        _fork(lane.name, partial(count, lane))
 
 
 def main() -> None:
@@ -116,8 +119,7 @@ def main() -> None:
         Lane(BY_KEY[key], CASES[case]) for key, _, case in (name.partition("=") for name in names)
     ]
     for application, served in groupby(lanes, key=lambda lane: lane.application):
-        its = list(served)
-        _fork(application, lambda its=its: _serve(its, markers, loop))
+        _fork(application, partial(_serve, list(served), markers, loop))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import mean
 from typing import Final, final
@@ -123,7 +123,7 @@ def run(batches: Iterable[Batch], settings: Settings, pool: Executor) -> Counts:
             jobs += [_Job(which, beside, seed) for seed in batch.seeds]
     settings.progress("checking the answers")
     first = {tuple(job.lanes): job for job in reversed(jobs)}.values()
-    for wrong in pool.map(lambda job: _check(job, settings), first):
+    for wrong in pool.map(partial(_check, settings), first):
         unavailable |= wrong
     jobs = [
         replace(job, lanes=[each for each in job.lanes if each not in unavailable]) for job in jobs
@@ -133,7 +133,7 @@ def run(batches: Iterable[Batch], settings: Settings, pool: Executor) -> Counts:
     )
     wholes: dict[Lane, list[float]] = defaultdict(list)
     additions: dict[Lane, list[float]] = defaultdict(list)
-    for job, counts in zip(jobs, pool.map(lambda job: _run(job, settings), jobs), strict=True):
+    for job, counts in zip(jobs, pool.map(partial(_run, settings), jobs), strict=True):
         settings.progress(f"   {job.which}, {len(job.lanes)} lanes, hash seed {job.seed}")
         for lane, count in counts.items():
             wholes[lane].append(count)
@@ -172,7 +172,7 @@ def _beside_baseline(lanes: Iterable[Lane]) -> list[Lane]:
     return [lane for its in beside.values() for lane in its]
 
 
-def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
+def _check(settings: Settings, job: _Job) -> Mapping[Lane, str]:
     """The same without valgrind, which also compiles all modules; what is wrong."""
     done = subprocess.run(
         [sys.executable, *job.arguments(settings.package)],
@@ -185,7 +185,8 @@ def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
     )
     if done.returncode:
         raise callgrind.Failed(done.stderr)
-    complaints = dict(line.partition(": ")[::2] for line in done.stderr.splitlines())
+    lines = (line.partition(": ") for line in done.stderr.splitlines())
+    complaints = {name: complaint for name, _, complaint in lines}
     failed = {line.removeprefix("failed: ") for line in done.stdout.splitlines()}
     wrong: dict[Lane, str] = {}
     for lane in job.lanes:
@@ -194,7 +195,7 @@ def _check(job: _Job, settings: Settings) -> Mapping[Lane, str]:
     return wrong
 
 
-def _run(job: _Job, settings: Settings) -> Mapping[Lane, float]:
+def _run(settings: Settings, job: _Job) -> Mapping[Lane, float]:
     keep = None if settings.keep is None else settings.keep / job.which / f"seed{job.seed}"
     counts = callgrind.count(job.arguments(settings.package), seed=job.seed, keep=keep)
     return {

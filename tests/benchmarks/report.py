@@ -4,7 +4,8 @@ Owns: which figures are compared for each target.
 Leaves to: `tests.benchmarks.limits` the limits.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from math import nan
 from typing import Final
 
@@ -19,9 +20,10 @@ from tests.benchmarks.contenders import (
     Contender,
 )
 from tests.benchmarks.counting import Counts, Unavailable
-from tests.benchmarks.limits import RATIOS, Verdict
+from tests.benchmarks.limits import RATIOS, Ratio, Verdict
 from tests.benchmarks.once import OPERATIONS, SIZES
 from tests.benchmarks.paid_once import Once
+from tests.benchmarks.plan import Lane
 from tests.benchmarks.workloads import Workload
 
 _LIVE: Final = OPERATIONS[:-1]
@@ -44,8 +46,8 @@ def ratios(counts: Counts) -> Iterator[Verdict]:
             )
 
 
-def _ratio(counts: Counts, workload: Workload, who: Contender, peer: Contender) -> float:
-    return counts.cost(who, workload) / counts.cost(peer, workload)
+def _ratio(counts: Counts, row: Ratio, who: Contender) -> float:
+    return counts.cost(who, row.workload) / counts.cost(row.peer, row.workload)
 
 
 def growth(counts: Counts) -> Iterator[Verdict]:
@@ -65,7 +67,7 @@ def _flat(counts: Counts, who: Contender) -> Iterator[Verdict]:
         ("1, 10 000 resources: the most to the least", plan.RESOURCES, limits.FLAT),
     ):
 
-        def spread(workloads: dict[int, Workload] = workloads) -> float:
+        def spread(workloads: Mapping[int, Workload]) -> float:
             added = [counts.added(who, workload) for workload in workloads.values()]
             return max(added) / min(added)
 
@@ -73,21 +75,18 @@ def _flat(counts: Counts, who: Contender) -> Iterator[Verdict]:
             target="A request, whatever the number",
             what=what,
             who=who.name,
-            figure=_or_nan(spread),
+            figure=_or_nan(partial(spread, workloads)),
             limit=limit,
         )
 
 
 def _beside(counts: Counts, who: Contender) -> Iterator[Verdict]:
-    def compared(one: tuple[Contender, Workload], other: tuple[Contender, Workload]) -> float:
-        return _or_nan(lambda: counts.whole(*one) / counts.whole(*other))
-
     for what, (preflight, get) in plan.BESIDE.items():
         yield Verdict(
             target="A request beside others",
             what=f"a preflight beside {what}, to a GET there",
             who=who.name,
-            figure=compared((who, preflight), (who, get)),
+            figure=_or_nan(partial(_wholes, counts, Lane(who, preflight), Lane(who, get))),
             limit=limits.BESIDE,
         )
     for workload in plan.WRONG_METHODS.values():
@@ -95,9 +94,20 @@ def _beside(counts: Counts, who: Contender) -> Iterator[Verdict]:
             target="A request beside others",
             what=f"{workload.name}, to the same without CORS",
             who=who.name,
-            figure=compared((who, workload), (BASELINE, workload)),
+            figure=_or_nan(partial(_wholes, counts, Lane(who, workload), Lane(BASELINE, workload))),
             limit=limits.WRONG_METHOD,
         )
+
+
+def _wholes(counts: Counts, one: Lane, other: Lane) -> float:
+    return counts.whole(one.contender, one.workload) / counts.whole(other.contender, other.workload)
+
+
+def _longer(counts: Counts, who: Contender, long: Workload, ordinary: Workload) -> float:
+    added, usual = (
+        counts.whole(who, each) - counts.whole(BASELINE, each) for each in (long, ordinary)
+    )
+    return added / usual
 
 
 def _hostile(counts: Counts, who: Contender) -> Iterator[Verdict]:
@@ -110,13 +120,13 @@ def _hostile(counts: Counts, who: Contender) -> Iterator[Verdict]:
         ordinary = plan.ORDINARY_ANY if workload.shape.any_header else plan.PREFLIGHT
         yield verdict(
             f"8 KiB, {workload.name}, to an ordinary preflight",
-            lambda its=(workload, ordinary): counts.whole(who, its[0]) / counts.whole(who, its[1]),
+            partial(_wholes, counts, Lane(who, workload), Lane(who, ordinary)),
             limits.HOSTILE,
         )
     for workload in plan.HOSTILE:
         yield verdict(
             f"8 KiB, {workload.name}, to the same by hand",
-            lambda its=workload: counts.whole(who, its) / counts.whole(BY_HAND, its),
+            partial(_wholes, counts, Lane(who, workload), Lane(BY_HAND, workload)),
             limits.HOSTILE_TO_HAND,
         )
     for long, ordinary in (
@@ -126,10 +136,7 @@ def _hostile(counts: Counts, who: Contender) -> Iterator[Verdict]:
         # Beyond no CORS, because aiohttp itself takes longer over a longer request.
         yield verdict(
             f"{long.name}: added, to a refused one",
-            lambda its=(long, ordinary): (
-                (counts.whole(who, its[0]) - counts.whole(BASELINE, its[0]))
-                / (counts.whole(who, its[1]) - counts.whole(BASELINE, its[1]))
-            ),
+            partial(_longer, counts, who, long, ordinary),
             limits.LONG_ORIGIN,
         )
 
