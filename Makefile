@@ -10,6 +10,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -euc
 
 PYTHON ?= python3
+CLOCK ?=
 ONCE ?=
 PYTEST_ARGS ?=
 QUICK ?=
@@ -75,8 +76,8 @@ types: $(DEV) ## mypy, pyright, how completely the package is typed, and what us
 	@$(BIN)/python -m tests.typing
 
 .PHONY: bench
-bench: $(DEV) ## this library beside its peers, and each target's verdict
-	@$(BIN)/python -m tests.benchmarks
+bench: $(DEV) ## count what requests cost, each target's verdict (QUICK=1: the ratios alone; CLOCK=1: time it)
+	@$(BIN)/python -m tests.benchmarks$(if $(CLOCK),.clock$(if $(QUICK), --quick),$(if $(QUICK), --ci))
 
 .PHONY: browsers
 browsers: ## install the browsers that the tests drive (Debian's packages)

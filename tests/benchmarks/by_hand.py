@@ -50,6 +50,7 @@ def build(shape: Shape) -> web.Application:
             or any(
                 name.strip().lower() not in names
                 for name in asked.get(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, "").split(",")
+                if name.strip()
             )
         ):
             raise web.HTTPForbidden(text="not allowed", headers={hdrs.VARY: _PREFLIGHT_VARY})

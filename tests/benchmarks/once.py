@@ -1,150 +1,208 @@
-"""What is paid once: the time and memory of setting an application up, and the time of the import.
+"""What is paid once, or by the program and not by a request, in a process of its own.
 
-``python -m tests.benchmarks.once CONTENDER RESOURCES time|memory`` sets up one application and says
-what it took: seconds of processor time, or bytes.
+``python -m tests.benchmarks.once FOLDER WHAT CONTENDER NUMBER`` prints one figure: seconds of processor
+time, or bytes. ``python -m tests.benchmarks.once FOLDER operations|import`` counts under valgrind.
 """
 
 import asyncio
 import gc
-import subprocess
+import importlib
+import logging
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import process_time
-from typing import Final, final
+from typing import TYPE_CHECKING, Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from tests.benchmarks.contenders import BASELINE, BY_NAME, CLASSIC, OLD, OURS, Contender
-from tests.benchmarks.figures import Figure
-from tests.benchmarks.measure import environment
-from tests.benchmarks.plan import MANY
-from tests.benchmarks.shape import Shape
+from tests.benchmarks import plan
+from tests.benchmarks.callgrind import Markers
+from tests.benchmarks.contenders import BY_KEY, Contender
+from tests.benchmarks.shape import Shape, exact
+from tests.benchmarks.wire import Connection
+from tests.benchmarks.workloads import Workload, allowed_get, preflight
 
-_IMPORTS: Final = 4
+if TYPE_CHECKING:
+    from aiohttp_cors import CredentialedRule
 
-_IMPORT: Final = """
-import aiohttp.web, sys, time
-sys.path[:0] = sys.argv[1:]
-start = time.process_time()
-import aiohttp_cors
-taken = time.process_time() - start
-print(taken, *(name for name in sys.modules if name.startswith("aiohttp_cors.")))
-"""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Once:
-    """Figures of those that could be measured."""
-
-    set_up: Mapping[Contender, Figure]
-    """Microseconds a resource beyond the same application without CORS."""
-    memory: Mapping[Contender, Figure]
-    """Bytes a further resource beyond the same application without CORS."""
-    imported: Mapping[Contender, Figure]
-    """Milliseconds that ``import aiohttp_cors`` adds to ``import aiohttp.web``."""
-    modules: frozenset[str]
-    """What an import of ours loads."""
+SIZES: Final = (100, 10_000)
+"""Of what operations are counted with."""
+OPERATIONS: Final = (
+    "LiveOrigins.add",
+    "LiveOrigins.discard",
+    "in LiveOrigins",
+    "a step of a chain",
+)
+_TIMES: Final = 50
 
 
-def run(contenders: Iterable[Contender], *, repeats: int, progress: Callable[[str], None]) -> Once:
-    """Measures in fresh processes, contender after contender, `repeats` times."""
-    progress(f"setting up {MANY} resources, {repeats} times")
-    everybody = (BASELINE, *contenders)
-    times = _interleaved(everybody, repeats, lambda each: _set_up(each, MANY, "time") / MANY * 1e6)
-    memory = _interleaved(
-        everybody,
-        1,
-        lambda each: (_set_up(each, MANY, "memory") - _set_up(each, 1, "memory")) / (MANY - 1),
-    )
-    progress(f"importing, {repeats * _IMPORTS} times")
-    modules: set[str] = set()
-
-    def imported(each: Contender) -> float:
-        folder = () if each.folder is None else (str(each.folder),)
-        taken, *loaded = _python("-c", _IMPORT, *folder).split()
-        if each in OURS:
-            modules.update(loaded)
-        return float(taken) * 1e3
-
-    packages = [each for each in contenders if each in {OLD, CLASSIC}]
-    for each in packages:
-        imported(each)  # for the bytecode, and for the disk
-    return Once(
-        set_up=_beyond_baseline(times),
-        memory=_beyond_baseline(memory),
-        imported=_interleaved(packages, repeats * _IMPORTS, imported),
-        modules=frozenset(modules),
-    )
+def _shape(resources: int) -> Shape:
+    return Shape(resources=resources, methods=("GET", "PUT"))
 
 
-def _interleaved(
-    contenders: Iterable[Contender], repeats: int, measure: Callable[[Contender], float]
-) -> dict[Contender, Figure]:
-    values: dict[Contender, list[float]] = {each: [] for each in contenders}
-    for _ in range(repeats):
-        for each, so_far in values.items():
-            so_far.append(measure(each))
-    return {each: Figure.of(figures) for each, figures in values.items()}
+def _set_up(contender: Contender, resources: int) -> float:
+    """Seconds to make an application of so many resources and to start it."""
+
+    def started(count: int) -> None:
+        runner = web.AppRunner(contender.build(_shape(count)), access_log=None)
+        loop.run_until_complete(runner.setup())
+
+    loop = asyncio.new_event_loop()
+    started(1)  # for what a process does once
+    return _seconds(lambda: started(resources))
 
 
-def _beyond_baseline(figures: dict[Contender, Figure]) -> dict[Contender, Figure]:
-    without = figures.pop(BASELINE)
-    return {each: figure - without for each, figure in figures.items()}
+def _memory(contender: Contender, resources: int) -> float:
+    """Bytes that are kept when each resource has answered a GET and a preflight."""
+
+    async def used(count: int) -> Connection:
+        connection = await Connection.to(contender.build(_shape(count)))
+        for number in range(count):
+            where = Shape(resources=1)
+            for workload in (allowed_get("", where), preflight("", where)):
+                old, new = (f" {where.path(each)} ".encode() for each in (0, number))
+                await connection.ask(workload.requests[0].replace(old, new))
+        return connection
+
+    loop = asyncio.new_event_loop()
+    connections = [loop.run_until_complete(used(1))]  # for what a process does once
+    traced: list[int] = []
+    tracemalloc.start()
+    for count in (1, resources):
+        connections.append(loop.run_until_complete(used(count)))
+        gc.collect()
+        traced.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    for connection in connections:
+        loop.run_until_complete(connection.close())
+    # Of the first application, all was counted twice.
+    return float(traced[1] - 2 * traced[0])
 
 
-def _set_up(contender: Contender, resources: int, what: str) -> float:
-    return float(_python("-m", "tests.benchmarks.once", contender.name, str(resources), what))
+def _on(_: Contender, origins: int) -> float:
+    """Seconds that ``.on()`` takes with a rule of so many origins."""
+    app = web.Application()
+    rule = _rule(app, origins)
+    resource = app.router.add_resource("/")
+    return _seconds(lambda: rule.on(resource))
 
 
-def _python(*arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=300,
-        env=environment(),
-    )
-    return done.stdout
+class _View(web.View):
+    async def get(self) -> web.StreamResponse:
+        return web.Response()
+
+    async def put(self) -> web.StreamResponse:
+        return web.Response()
 
 
-async def _started(contender: Contender, resources: int) -> web.AppRunner:
-    runner = web.AppRunner(contender.build(Shape(resources=resources, methods=("GET",))))
-    await runner.setup()
-    return runner
+def _overlapping(contender: Contender, views: int) -> float:
+    """Seconds to start with so many views below ``/{tenant}/`` that nothing is bound to."""
+    app = contender.build(Shape())
+    for number in range(views):
+        app.router.add_view(f"/{{tenant}}/{number:05}", _View)
+    runner = web.AppRunner(app, access_log=None)
+    loop = asyncio.new_event_loop()
+    return _seconds(lambda: loop.run_until_complete(runner.setup()))
 
 
-async def _time(contender: Contender, resources: int) -> float:
-    # A first application, for what a process does once.
-    await _started(contender, 1)
+def _longer(contender: Contender, _: int) -> float:
+    """Bytes by which an answer to a hostile request exceeds an ordinary one; names asked for aside."""
+
+    async def sizes(workloads: Iterable[Workload]) -> list[int]:
+        found: list[int] = []
+        for workload in workloads:
+            connection = await Connection.to(contender.build(workload.shape))
+            answer = await connection.ask(workload.requests[0])
+            named = answer.headers.get(hdrs.ACCESS_CONTROL_ALLOW_HEADERS, "")
+            found.append(answer.size - (len(named) if workload.allowed else 0))
+            await connection.close()
+        return found
+
+    loop = asyncio.new_event_loop()
+    hostile = (*plan.HOSTILE, *plan.HOSTILE_ANY, plan.LONG_ORIGIN, plan.LONG_ORIGIN_PREFLIGHT)
+    largest = max(loop.run_until_complete(sizes(hostile)))
+    return largest - max(loop.run_until_complete(sizes((plan.PREFLIGHT, plan.REFUSED_PREFLIGHT))))
+
+
+def _rule(app: web.Application, origins: int) -> "CredentialedRule":
+    from aiohttp_cors import Cors
+
+    return Cors.for_app(app).origin(*map(exact, range(origins))).allow_credentials()
+
+
+def _seconds(act: Callable[[], object]) -> float:
     gc.collect()
     start = process_time()
-    await _started(contender, resources)
+    act()
     return process_time() - start
 
 
-async def _memory(contender: Contender, resources: int) -> int:
-    await _started(contender, 1)
-    gc.collect()
-    tracemalloc.start()
-    # Kept until it was measured.
-    runner = await _started(contender, resources)
-    gc.collect()
-    kept, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    await runner.cleanup()
-    return kept
+def _operations() -> None:
+    from aiohttp_cors import LiveOrigins
+
+    markers = Markers()
+    gc.disable()
+    for size in SIZES:
+        live = LiveOrigins(map(exact, range(size)))
+        more = [f"https://more{number:04}.example" for number in range(_TIMES)]
+        rule = _rule(web.Application(), size)
+        acts: Sequence[Callable[[str], object]] = (
+            live.add,
+            live.discard,
+            live.__contains__,
+            partial(_step, rule),
+        )
+        for name, act in zip(OPERATIONS, acts, strict=True):
+            # As often as it takes the interpreter to settle, and a dict to grow.
+            for number in range(2 * _TIMES):
+                act(f"https://warm{number:04}.example")
+            markers.count_from_here()
+            act(more[-1])
+            markers.forget()
+            for origin in more:
+                act(origin)
+            markers.write_down(f"{name}, {size}")
+
+
+def _step(rule: "CredentialedRule", _: str) -> object:
+    return rule.allow_headers("X-Request-ID")
+
+
+def _import() -> None:
+    markers = Markers()
+    markers.count_from_here()
+    markers.forget()
+    importlib.import_module("aiohttp_cors")
+    markers.write_down("import")
+    print(*(name for name in sys.modules if name.startswith("aiohttp_cors.")))
+
+
+FIGURES: Final = {
+    "set-up": _set_up,
+    "memory": _memory,
+    "on": _on,
+    "overlapping": _overlapping,
+    "longer": _longer,
+}
+COUNTED: Final = {"operations": (_operations, _TIMES), "import": (_import, 1)}
 
 
 def main() -> None:
-    name, resources, what = sys.argv[1:]
-    contender = BY_NAME[name]
+    folder, what, *rest = sys.argv[1:]
+    logging.basicConfig(level=logging.ERROR)
+    warnings.simplefilter("ignore")
+    if folder:
+        sys.path.insert(0, folder)
+    if what in COUNTED:
+        COUNTED[what][0]()
+        return
+    key, number = rest
+    contender = BY_KEY[key]
     contender.activate()
-    measure = _time if what == "time" else _memory
-    print(asyncio.run(measure(contender, int(resources))))
+    print(FIGURES[what](contender, int(number)))
 
 
 if __name__ == "__main__":

@@ -1,44 +1,83 @@
 """What is measured: the rows of the table, and the workloads that only a target asks about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
-from tests.benchmarks.contenders import BASELINE, CONTENDERS, CONTROL, OURS, Contender
+from tests.benchmarks.contenders import (
+    BASELINE,
+    BY_HAND,
+    CLASSIC,
+    CONTENDERS,
+    CONTROL,
+    FLOOR,
+    FLUENT,
+    MIDDLEWARES,
+    OLD,
+    OURS,
+    Contender,
+)
 from tests.benchmarks.shape import REFUSED, REQUEST_HEADERS, Shape
-from tests.benchmarks.workloads import Workload, allowed_get, preflight, refused_get, uncovered_get
+from tests.benchmarks.workloads import (
+    Workload,
+    allowed_get,
+    preflight,
+    refused_get,
+    uncovered_get,
+    wrong_method,
+)
 
 MANY: Final = 10_000
 _SHAPE: Final = Shape()
 
-NO_ORIGIN: Final = refused_get("GET, no Origin, covered resource", _SHAPE, origin=None)
-ALLOWED: Final = allowed_get("GET, allowed", _SHAPE)
-REFUSED_GET: Final = refused_get("GET, refused origin", _SHAPE)
-EXPOSING: Final = allowed_get("GET, allowed, expose *", Shape(expose_all=True))
-UNCOVERED: Final = uncovered_get("GET, resource without CORS", _SHAPE)
-PREFLIGHT: Final = preflight("preflight, allowed (whole request)", _SHAPE)
-REFUSED_PREFLIGHT: Final = preflight(
-    "preflight, refused (whole request)", _SHAPE, origin=REFUSED, allowed=False
-)
+NO_ORIGIN: Final = refused_get("GET without Origin", _SHAPE, origin=None)
+ALLOWED: Final = allowed_get("GET allowed", _SHAPE)
+REFUSED_GET: Final = refused_get("GET refused", _SHAPE)
+EXPOSING: Final = allowed_get("GET allowed exposing *", Shape(expose_all=True))
+UNCOVERED: Final = uncovered_get("a resource without CORS", _SHAPE)
+PREFLIGHT: Final = preflight("preflight allowed", _SHAPE)
+REFUSED_PREFLIGHT: Final = preflight("preflight refused", _SHAPE, origin=REFUSED, allowed=False)
 TABLE: Final = (
-    NO_ORIGIN,
     ALLOWED,
     REFUSED_GET,
+    NO_ORIGIN,
     EXPOSING,
     UNCOVERED,
     PREFLIGHT,
     REFUSED_PREFLIGHT,
 )
+ANCHORS: Final = (FLOOR, BY_HAND, OLD, MIDDLEWARES)
+"""Whom the table compares ours with."""
 
+# What does not depend on how much there is; each beside the same without CORS.
 ORIGINS: Final = {
-    count: allowed_get(f"GET, {count} origins", Shape(origins=count)) for count in (1, 100, MANY)
+    count: allowed_get(f"GET with {count} origins", Shape(origins=count))
+    for count in (1, 100, MANY)
 }
 PATTERNS: Final = {
-    count: allowed_get(f"GET, {count} patterns", Shape(origins=0, patterns=count))
+    count: allowed_get(f"GET with {count} patterns", Shape(origins=0, patterns=count))
     for count in (1, 1000)
 }
+_FEW: Final = Shape(methods=("GET",))
+_THOUSANDS: Final = Shape(methods=("GET",), resources=4000)
+_TEN_THOUSAND: Final = Shape(methods=("GET",), resources=MANY)
 RESOURCES: Final = {
-    count: allowed_get(f"GET, {count} resources", Shape(resources=count)) for count in (1, MANY)
+    shape.resources: allowed_get(f"GET with {shape.resources} resources", shape)
+    for shape in (_FEW, _TEN_THOUSAND)
+}
+WRONG_METHODS: Final = {
+    shape.resources: wrong_method(f"405 beside {shape.resources} resources", shape)
+    for shape in (_THOUSANDS, _TEN_THOUSAND)
+}
+_OVERLAPPING: Final = Shape(methods=("GET", "PUT"), resources=1000, overlapping=True)
+_CATCH_ALL: Final = Shape(catch_all=True)
+# A preflight, and the GET that it is compared with.
+BESIDE: Final = {
+    what: (
+        preflight(f"preflight beside {what}", shape, counted=10),
+        allowed_get(f"GET beside {what}", shape, middle=True, counted=10),
+    )
+    for what, shape in (("1000 overlapping resources", _OVERLAPPING), ("a catch-all", _CATCH_ALL))
 }
 
 # aiohttp itself takes no line of more than 8 190 bytes.
@@ -47,26 +86,47 @@ _NAME: Final = REQUEST_HEADERS[0].lower()
 _ANY: Final = Shape(any_header=True)
 _LONG_ORIGIN: Final = "https://" + "a" * (8000 - len("https://"))
 HOSTILE: Final = (
-    preflight("one name", _SHAPE, headers="a" * _LINE, allowed=False, times=20),
-    preflight("4 095 names", _SHAPE, headers=",".join("a" * 4095), allowed=False, times=20),
-    preflight("one name in commas", _SHAPE, headers=f"{_NAME:,<{_LINE}}", times=20),
-    preflight("one name in spaces", _SHAPE, headers=f"{_NAME},{'':<{_LINE - 14}},", times=20),
+    preflight("one name", _SHAPE, headers="a" * _LINE, allowed=False, times=20, counted=10),
+    preflight(
+        "4 095 names", _SHAPE, headers=",".join("a" * 4095), allowed=False, times=20, counted=10
+    ),
+    preflight("one name in commas", _SHAPE, headers=f"{_NAME:,<{_LINE}}", times=20, counted=10),
+    preflight(
+        "one name in spaces",
+        _SHAPE,
+        headers=f"{_NAME},{'':<{_LINE - 14}},",
+        times=20,
+        counted=10,
+    ),
     preflight(
         "255 times an allowed name",
         _SHAPE,
         headers=",".join([f"{_NAME:<31}"] * 255),
         times=20,
+        counted=10,
     ),
+    preflight("one method", _SHAPE, method="A" * _LINE, allowed=False, times=20, counted=10),
+    preflight("another header", _SHAPE, padding="a" * _LINE, times=20, counted=10),
+)
+"""8 KiB in a header of a preflight, of which one by hand says the same."""
+HOSTILE_ANY: Final = (
     preflight(
         "255 names, any allowed",
         _ANY,
         headers=",".join(f"{number:031}" for number in range(255)),
         times=20,
+        counted=10,
     ),
     preflight(
-        "4 095 names, any allowed", _ANY, headers=",".join("a" * 4095), allowed=False, times=20
+        "4 095 names, any allowed",
+        _ANY,
+        headers=",".join("a" * 4095),
+        allowed=False,
+        times=20,
+        counted=10,
     ),
 )
+"""8 KiB where any name is allowed, which nobody reads by hand."""
 ORDINARY_ANY: Final = preflight("preflight, any header allowed", _ANY)
 LONG_ORIGIN: Final = refused_get("GET, an Origin of 8 000 bytes", _SHAPE, origin=_LONG_ORIGIN)
 LONG_ORIGIN_PREFLIGHT: Final = preflight(
@@ -83,32 +143,88 @@ class Lane:
     workload: Workload
 
     @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return f"{self.contender.key}={self.workload.name}"
+
+    @property
+    def application(self) -> str:
+        """What its application is called, which other lanes may share."""
+        return f"{self.contender.key} with {self.shape}"
+
+    @property
     def shape(self) -> Shape:
         """The application that its process serves."""
-        if not self.contender.has_cors:
-            # Without CORS a policy makes no difference, and one process does for all.
-            return Shape(resources=self.workload.shape.resources)
-        return self.workload.shape
+        shape = self.workload.shape
+        if self.contender.has_cors:
+            return shape
+        # Without CORS a policy makes no difference, and one process does for all.
+        return Shape(
+            methods=shape.methods,
+            resources=shape.resources,
+            overlapping=shape.overlapping,
+            catch_all=shape.catch_all,
+        )
 
 
-def lanes() -> Iterator[Lane]:
-    """All of them; what is compared is next to each other."""
+def table(contenders: tuple[Contender, ...]) -> Iterator[Lane]:
+    """The table's, of those that can; the counting adds the same without CORS."""
+    for workload in TABLE:
+        for contender in contenders:
+            if contender.can(workload.shape, workload.preflight):
+                yield Lane(contender, workload)
+
+
+def flat() -> Iterator[Lane]:
+    """What does not depend on a number."""
+    for workload in (*ORIGINS.values(), *PATTERNS.values()):
+        for contender in OURS:
+            yield Lane(contender, workload)
+    yield from beside(RESOURCES.values())
+
+
+def beside(workloads: Iterable[Workload]) -> Iterator[Lane]:
+    """Ours, and the same without CORS."""
+    for workload in workloads:
+        for contender in (BASELINE, *OURS):
+            yield Lane(contender, workload)
+
+
+def overlapping() -> Iterator[Lane]:
+    """What resources cost that are beside others, and what 405s do."""
+    for pair in BESIDE.values():
+        for workload in pair:
+            for contender in OURS:
+                yield Lane(contender, workload)
+    yield from beside(WRONG_METHODS.values())
+
+
+def hostile() -> Iterator[Lane]:
+    """What is long, and the ordinary that it is compared with."""
+    for contender in (BY_HAND, *OURS):
+        for workload in (PREFLIGHT, *HOSTILE):
+            yield Lane(contender, workload)
+    for contender in OURS:
+        for workload in (ORDINARY_ANY, *HOSTILE_ANY):
+            yield Lane(contender, workload)
+    yield from beside((REFUSED_GET, LONG_ORIGIN, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT))
+
+
+def growth() -> Iterator[Lane]:
+    """Those of all targets but the table's."""
+    yield from flat()
+    yield from overlapping()
+    yield from hostile()
+
+
+def clocked() -> Iterator[Lane]:
+    """What is timed, when the clock is asked for; what is compared is next to each other."""
     for workload in TABLE:
         for contender in CONTENDERS:
             if contender is not BASELINE or not workload.preflight:
                 yield Lane(contender, workload)
     yield Lane(CONTROL, ALLOWED)
-    for workloads in (ORIGINS, PATTERNS, RESOURCES):
-        for workload in workloads.values():
-            for contender in (BASELINE, *OURS):
-                yield Lane(contender, workload)
-    for workload in (*HOSTILE, ORDINARY_ANY):
-        for contender in OURS:
-            yield Lane(contender, workload)
-    for workload in (REFUSED_GET, LONG_ORIGIN, REFUSED_PREFLIGHT, LONG_ORIGIN_PREFLIGHT):
-        for contender in (BASELINE, *OURS):
-            if workload not in TABLE or (contender is BASELINE and workload.preflight):
-                yield Lane(contender, workload)
 
 
-WORKLOADS: Final = {lane.workload.name: lane.workload for lane in lanes()}
+COUNTED: Final = (*ANCHORS, CLASSIC, FLUENT)
+CASES: Final = {lane.workload.name: lane.workload for lane in (*table(COUNTED), *growth())}

@@ -22,11 +22,19 @@ class Shape:
     patterns: int = 0
     """Wildcard patterns after them; see `pattern`."""
     resources: int = 1
-    """Covered resources; see `path`."""
+    """Covered resources; see `Shape.path`."""
+    overlapping: bool = False
+    """Whether all covered resources are below one variable part."""
+    catch_all: bool = False
+    """Whether a resource that matches every path comes after them, covered by nothing."""
     methods: tuple[str, ...] = ("GET", "POST", "PUT")
     """Routes of each covered resource."""
     expose_all: bool = False
     any_header: bool = False
+
+    def path(self, number: int) -> str:
+        """Where a covered resource is, as a client asks for it."""
+        return f"/acme/{number:05}" if self.overlapping else path(number)
 
     def allowed(self) -> list[str]:
         """What the policy allows, as users write it."""
@@ -68,7 +76,7 @@ REFUSED: Final = "https://evil0000.example"
 
 
 def path(number: int) -> str:
-    """Where a covered resource is."""
+    """Where a covered resource is that has its URL for itself."""
     return f"/covered/{number:05}"
 
 
@@ -82,9 +90,12 @@ def bare(shape: Shape) -> Bare:
     app = web.Application()
     covered: list[web.Resource] = []
     for number in range(shape.resources):
-        resource = app.router.add_resource(path(number))
+        where = f"/{{tenant}}/{number:05}" if shape.overlapping else path(number)
+        resource = app.router.add_resource(where)
         for method in shape.methods:
             resource.add_route(method, hello)
         covered.append(resource)
     app.router.add_resource(UNCOVERED).add_route("GET", hello)
+    if shape.catch_all:
+        app.router.add_resource("/{tail:.*}").add_route("GET", hello)
     return Bare(app=app, covered=covered)

@@ -22,6 +22,7 @@ class Answer:
     """A parsed response."""
 
     def __init__(self, raw: bytes) -> None:
+        self.size: Final = len(raw)
         head, _, self.body = raw.partition(b"\r\n\r\n")
         status, *lines = head.decode("latin-1").split("\r\n")
         self.status: Final = int(status.split(" ")[1])
@@ -99,15 +100,19 @@ class Connection:
         """
         await self.ask(requests[0])
         writes = len(self._transport.written)
-        turns = [requests[i % len(requests)] for i in range(times)]
         # Another process had the processor's caches until now.
-        await self._feed(turns[:_WARM])
+        await self.feed(requests, min(times, _WARM))
+        turns = _turns(requests, times)
         start = process_time()
         await self._feed(turns)
         taken = process_time() - start
         if len(self._transport.written) != writes:
             raise RuntimeError("an answer was cut short")
         return taken
+
+    async def feed(self, requests: tuple[bytes, ...], times: int) -> None:
+        """`times` requests, `requests` taken in turn; nobody looks at the answers."""
+        await self._feed(_turns(requests, times))
 
     async def _feed(self, requests: list[bytes]) -> None:
         written = self._transport.written
@@ -122,3 +127,7 @@ class Connection:
         """Ends the connection and stops the application."""
         self._protocol.connection_lost(None)
         await self._runner.cleanup()
+
+
+def _turns(requests: tuple[bytes, ...], times: int) -> list[bytes]:
+    return [requests[turn % len(requests)] for turn in range(times)]

@@ -11,7 +11,7 @@ import logging
 import sys
 
 from tests.benchmarks.contenders import BY_NAME, Contender
-from tests.benchmarks.plan import WORKLOADS, Lane
+from tests.benchmarks.plan import CASES, Lane
 from tests.benchmarks.wire import Connection
 
 
@@ -24,7 +24,7 @@ async def check(connection: Connection, lane: Lane) -> None:
 
 async def serve(contender: Contender, names: list[str]) -> None:
     """Until the input ends."""
-    lanes = {name: Lane(contender, WORKLOADS[name]) for name in names}
+    lanes = {name: Lane(contender, CASES[name]) for name in names}
     (shape,) = {lane.shape for lane in lanes.values()}
     connection = await Connection.to(contender.build(shape))
     for lane in lanes.values():

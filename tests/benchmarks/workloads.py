@@ -47,14 +47,24 @@ class Workload:
     allowed: bool = False
     preflight: bool = False
     covered: bool = True
+    wrong_method: bool = False
+    """Whether the answers are 405; who may read them is not asked."""
     times: int = 100
     """Requests in a burst."""
+    counted: int = 50
+    """Requests that are counted."""
+    method: str = ""
+    """The method that a preflight asks for."""
     names: frozenset[str] = frozenset()
     """Header names that a preflight asks for."""
 
     def complaints(self, contender: Contender, answers: list[Answer]) -> Iterator[str]:
         """What is wrong with the answers, one to each of `requests`."""
         for origin, answer in zip(self.origins, answers, strict=True):
+            if self.wrong_method:
+                if answer.status != 405:
+                    yield f"status {answer.status}, not 405"
+                continue
             if not contender.has_cors:
                 yield from _complaints_about_none(self, answer)
             elif self.allowed:
@@ -89,11 +99,7 @@ def _complaints_about_allowed(
         if answer.headers.getall(name, [None]) != [value]:
             yield f"{name} is {answer.headers.getall(name, [])}, not {value}"
     if workload.preflight:
-        if "PUT" not in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_METHODS):
-            yield "the method is not allowed"
-        listed = {name.lower() for name in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_HEADERS)}
-        if not workload.names <= listed:
-            yield "the headers are not allowed"
+        yield from _not_listed(workload, answer)
     elif answer.body != b"hello":
         yield "another body"
     exposed = _members(answer, hdrs.ACCESS_CONTROL_EXPOSE_HEADERS)
@@ -104,6 +110,11 @@ def _complaints_about_allowed(
 def _complaints_about_refused(
     workload: Workload, contender: Contender, answer: Answer
 ) -> Iterator[str]:
+    if contender.lists_for_allowed and workload.preflight and answer.status == 200:
+        # A browser sees by itself that it must not send what follows.
+        if not list(_not_listed(workload, answer)):
+            yield "everything is allowed"
+        return
     status = 403 if workload.preflight and contender.refuses_preflights else 200
     if answer.status != status:
         yield f"status {answer.status}, not {status}"
@@ -111,22 +122,35 @@ def _complaints_about_refused(
         yield "the refused origin is allowed"
 
 
+def _not_listed(workload: Workload, answer: Answer) -> Iterator[str]:
+    if workload.method not in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_METHODS):
+        yield "the method is not allowed"
+    listed = {name.lower() for name in _members(answer, hdrs.ACCESS_CONTROL_ALLOW_HEADERS)}
+    if not workload.names <= listed:
+        yield "the headers are not allowed"
+
+
 def _members(answer: Answer, name: str) -> set[str]:
     return {member.strip() for member in answer.headers.get(name, "").split(",")}
 
 
-def _get(origin: str | None, where: str) -> bytes:
-    lines = (f"GET {where} HTTP/1.1", *_PAGE, *(() if origin is None else (f"Origin: {origin}",)))
+def _actual(origin: str | None, where: str, method: str = "GET") -> bytes:
+    lines = (
+        f"{method} {where} HTTP/1.1",
+        *_PAGE,
+        *(() if origin is None else (f"Origin: {origin}",)),
+    )
     return "\r\n".join((*lines, "", "")).encode("ascii")
 
 
-def _preflight(origin: str, where: str, headers: str) -> bytes:
+def _preflight(origin: str, where: str, method: str, headers: str, padding: str) -> bytes:
     lines = (
         f"OPTIONS {where} HTTP/1.1",
         *_PAGE,
-        "Access-Control-Request-Method: PUT",
+        f"Access-Control-Request-Method: {method}",
         f"Access-Control-Request-Headers: {headers}",
         f"Origin: {origin}",
+        *((f"X-Padding: {padding}",) if padding else ()),
     )
     return "\r\n".join((*lines, "", "")).encode("ascii")
 
@@ -136,26 +160,28 @@ def _spread(count: int) -> list[int]:
     return [turn * count // min(count, _TURNS) for turn in range(min(count, _TURNS))]
 
 
-def allowed_get(name: str, shape: Shape) -> Workload:
-    """From origins of the whole policy, for resources of the whole application."""
+def allowed_get(name: str, shape: Shape, *, middle: bool = False, counted: int = 50) -> Workload:
+    """From origins of the whole policy, for resources of the whole application or the middle one."""
     makes = matching if shape.patterns else exact
     origins = tuple(makes(number) for number in _spread(shape.patterns or shape.origins))
-    paths = [path(number) for number in _spread(shape.resources)]
+    numbers = [shape.resources // 2] if middle else _spread(shape.resources)
+    paths = [shape.path(number) for number in numbers]
     turns = range(max(len(origins), len(paths)))
     return Workload(
         name=name,
         shape=shape,
         origins=tuple(origins[turn % len(origins)] for turn in turns),
         requests=tuple(
-            _get(origins[turn % len(origins)], paths[turn % len(paths)]) for turn in turns
+            _actual(origins[turn % len(origins)], paths[turn % len(paths)]) for turn in turns
         ),
         allowed=True,
+        counted=counted,
     )
 
 
 def refused_get(name: str, shape: Shape, origin: str | None = REFUSED) -> Workload:
     """From an origin that the policy does not name, or from none."""
-    return Workload(name=name, shape=shape, origins=(origin,), requests=(_get(origin, path(0)),))
+    return Workload(name=name, shape=shape, origins=(origin,), requests=(_actual(origin, path(0)),))
 
 
 def uncovered_get(name: str, shape: Shape) -> Workload:
@@ -165,8 +191,20 @@ def uncovered_get(name: str, shape: Shape) -> Workload:
         name=name,
         shape=shape,
         origins=(origin,),
-        requests=(_get(origin, UNCOVERED),),
+        requests=(_actual(origin, UNCOVERED),),
         covered=False,
+    )
+
+
+def wrong_method(name: str, shape: Shape) -> Workload:
+    """With a method that no resource has, from an allowed origin."""
+    origin = exact(shape.origins // 2)
+    return Workload(
+        name=name,
+        shape=shape,
+        origins=(origin,),
+        requests=(_actual(origin, shape.path(shape.resources // 2), "DELETE"),),
+        wrong_method=True,
     )
 
 
@@ -178,9 +216,12 @@ def preflight(
     shape: Shape,
     *,
     origin: str | None = None,
+    method: str = "PUT",
     headers: str = _BROWSERS_LINE,
+    padding: str = "",
     allowed: bool = True,
     times: int = 100,
+    counted: int = 50,
 ) -> Workload:
     """From origins of the whole policy unless one is given."""
     origins = (
@@ -190,9 +231,14 @@ def preflight(
         name=name,
         shape=shape,
         origins=origins,
-        requests=tuple(_preflight(each, path(0), headers) for each in origins),
+        requests=tuple(
+            _preflight(each, shape.path(shape.resources // 2), method, headers, padding)
+            for each in origins
+        ),
         allowed=allowed,
         preflight=True,
+        method=method,
         names=frozenset(filter(None, (name.strip().lower() for name in headers.split(",")))),
         times=times,
+        counted=counted,
     )
