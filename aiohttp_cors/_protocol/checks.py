@@ -115,7 +115,7 @@ def judge_preflight(
     max_age = grant.max_age if wide else "0"
     wrong = _refuse_headers(names, grant)
     if wrong is None:
-        told = (grant.allow_headers_value if wide else None) or _echo(names, grant)
+        told = (grant.allow_headers_value if wide else None) or ",".join(names or ())
         return PreflightAllowed(_headers(asked, grant, method, told, max_age))
     if names is None or not all(map(_is_name, names)):
         return wrong

@@ -15,7 +15,7 @@ from typing_extensions import assert_never, override
 
 from aiohttp_cors._protocol.grant import Grant, grant_of_clause, grant_of_options
 from aiohttp_cors._values.options import ResourceOptions
-from aiohttp_cors._values.origin_index import OriginIndex, is_serialized
+from aiohttp_cors._values.origin_index import MAX_ORIGIN, OriginIndex, is_serialized
 from aiohttp_cors._values.origins import Origin, OriginPattern, parse_origin
 from aiohttp_cors._values.policy import AnyOrigin, LiveSource, OriginWhere, Policy
 
@@ -79,7 +79,7 @@ class CompiledPolicy:
 
         Precondition: not `asks`.
         """
-        grant = self.exact.get(origin)
+        grant = self.exact.get(origin) if len(origin) <= MAX_ORIGIN else None
         return self.rest(origin) if grant is None and self.rest is not None else grant
 
     def grants(self) -> Iterator[Grant]:

@@ -38,6 +38,7 @@ from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row, ViewPolicy
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._values.origin_index import MAX_ORIGIN
 
 # Read on every request: a global of this module takes half as long as one of another.
 _ORIGIN: Final = hdrs.ORIGIN
@@ -95,7 +96,8 @@ class Receiver:
                 if origin is None:
                     grant = known.constant
                 else:
-                    grant = known.exact.get(origin)
+                    # Nobody configures a longer one, and to hash it is work.
+                    grant = known.exact.get(origin) if len(origin) <= MAX_ORIGIN else None
                     if grant is None and known.rest is not None:
                         grant = known.rest(origin)
                 if grant is not None and grant not in known.refuses:
