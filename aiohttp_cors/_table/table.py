@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
-from multidict import CIMultiDict
+from multidict import CIMultiDictProxy
 from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
@@ -67,7 +67,7 @@ class Answers(NamedTuple):
     size: int
     policy: CompiledPolicy
     row: Row
-    ready: dict[tuple[Grant, str], CIMultiDict[str]]
+    ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
 
 
 @final
