@@ -26,6 +26,7 @@ from aiohttp_cors._server.decision import grant_of, keep, kept
 from aiohttp_cors._server.headers import expose, is_harmless, remove_foreign
 from aiohttp_cors._server.log import (
     is_listened_to,
+    is_own,
     log_grant,
     log_near_miss,
     log_refusal,
@@ -191,7 +192,9 @@ class Receiver:
             grant = decision.exact.get(origin)
             if grant is not None:
                 log_grant(request, origin, grant)
-        elif here.error is not None or self._is_new(self._uncovered, here, here.route):
+        elif not is_own(request, origin) and (
+            here.error is not None or self._is_new(self._uncovered, here, here.route)
+        ):
             log_uncovered(request, origin)
 
     def _log_refusal(
