@@ -17,7 +17,7 @@ from aiohttp_cors._server.answers import answer_or_raise
 from aiohttp_cors._server.headers import is_preflight
 from aiohttp_cors._server.preflights import judge, judge_view, refuse
 from aiohttp_cors._table.additions import AskedView, ConfiguredView
-from aiohttp_cors._table.router import ANY_METHOD, handled_methods
+from aiohttp_cors._table.router import ANY_METHOD, defined_methods, handled_methods
 from aiohttp_cors._values.configuration import Config, parse_config
 from aiohttp_cors.cors_config import APP_CONFIG_KEY
 
@@ -87,7 +87,8 @@ class CorsViewMixin(ConfiguredView):
     def own_methods(cls) -> frozenset[str] | None:
         name = "get_request_config"
         overridden = getattr_static(cls, name) is not getattr_static(CorsViewMixin, name)
-        return None if overridden else handled_methods(cls)
+        # A view that dispatches by itself mostly hands on to its methods, which keep what they have.
+        return None if overridden else handled_methods(cls) | defined_methods(cls)
 
     @override
     @classmethod

@@ -26,6 +26,7 @@ from aiohttp_cors._server.decision import grant_of, keep, kept
 from aiohttp_cors._server.headers import expose, is_harmless, remove_foreign
 from aiohttp_cors._server.log import (
     is_listened_to,
+    is_own,
     log_grant,
     log_near_miss,
     log_refusal,
@@ -45,6 +46,8 @@ _ORIGIN: Final = hdrs.ORIGIN
 _ALLOW_CREDENTIALS: Final = hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS
 _ALLOW_ORIGIN: Final = hdrs.ACCESS_CONTROL_ALLOW_ORIGIN
 _VARY: Final = hdrs.VARY
+# An object of its own: what `setdefault` gives tells whether there was a line, and there may be more.
+_MEMBER: Final = str(b"Origin", "ascii")
 
 _UNKNOWN: Final = Decision(CompiledPolicy(()), "", Naming.NEVER)
 """Stands for a route about which nothing is remembered."""
@@ -108,8 +111,8 @@ class Receiver:
                         headers[_ALLOW_CREDENTIALS] = "true"
                 elif origin is not None and _is_enabled_for(logging.DEBUG):
                     self._log_refusal(request, origin, known, grant)
-                if known.varies and headers.setdefault(_VARY, "Origin") != "Origin":
-                    headers[_VARY] = merge_vary(headers.getall(_VARY), "Origin")
+                if known.varies and headers.setdefault(_VARY, _MEMBER) is not _MEMBER:
+                    headers[_VARY] = merge_vary(headers.getall(_VARY), _MEMBER)
                 if foreign:
                     self._warn_of(foreign, request)
             except Exception:  # noqa: BLE001 -- whatever is raised here drops the connection
@@ -193,7 +196,9 @@ class Receiver:
             grant = decision.exact.get(origin)
             if grant is not None:
                 log_grant(request, origin, grant)
-        elif here.error is not None or self._is_new(self._uncovered, here, here.route):
+        elif not is_own(request, origin) and (
+            here.error is not None or self._is_new(self._uncovered, here, here.route)
+        ):
             log_uncovered(request, origin)
 
     def _log_refusal(

@@ -12,7 +12,7 @@ from typing import Final, final
 
 import aiohttp
 from aiohttp import hdrs, web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_cors._protocol.checks import judge_preflight
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
@@ -107,7 +107,7 @@ def recall(
     ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
     if ready is None:
         return None
-    told = PreflightAnswer(headers=ready)  # which makes a copy
+    told = PreflightAnswer(headers=ready)  # a copy: nobody can write to `ready`
     if grant.allow_origin is None:
         told.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
     return told
@@ -143,7 +143,10 @@ def remember(
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < _MOST_LINES
     if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:
-        known.ready[grant, line] = CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)])
+        # A proxy: aiohttp 3.11.8 to 3.11.15 make a `CIMultiDict` the very headers of a response, to
+        # which aiohttp and middlewares write.
+        told = CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)])
+        known.ready[grant, line] = CIMultiDictProxy(told)
 
 
 def _text(refused: Refused) -> str:

@@ -35,7 +35,7 @@ def is_listened_to() -> bool:
 
 def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> None:
     """Say why a request is refused, unless the server's own page has sent it."""
-    if not is_listened_to() or _is_own(request, origin):
+    if not is_listened_to() or is_own(request, origin):
         return
     _debug(
         request,
@@ -52,17 +52,18 @@ def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> N
 
 def log_near_miss(request: web.Request, origin: str, policy: CompiledPolicy) -> None:
     """Name the configured origin that was probably meant by a refused one."""
-    if is_listened_to() and not _is_own(request, origin):
+    if is_listened_to() and not is_own(request, origin):
         nearest = near_miss(policy, origin)
         if nearest is not None:
             text = "configured is %s, sent %s"
             _debug(request, "near_miss", origin, text, nearest, cut(origin))
 
 
-def log_uncovered(request: web.Request, origin: str | None) -> None:
-    """Say that no policy covers a request that a page of another origin has sent."""
-    if origin is None or not is_listened_to() or _is_own(request, origin):
-        return
+def log_uncovered(request: web.Request, origin: str) -> None:
+    """Say that no policy covers a request that a page of another origin has sent.
+
+    Precondition: somebody listens, and the page is not the server's own.
+    """
     here = landed(request.match_info)
     what = "no policy covers %s %s" if here.error is None else "no policy covers the %s of %s %s"
     status = [] if here.error is None else [here.error.status]
@@ -105,7 +106,7 @@ def _debug(
     logger.debug(text, *values, extra=fields)
 
 
-def _is_own(request: web.Request, origin: str | None) -> bool:
+def is_own(request: web.Request, origin: str | None) -> bool:
     """Whether the server's own page has sent the request, as far as a log needs to know."""
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         return True

@@ -155,6 +155,11 @@ def handled_methods(view: type[object]) -> frozenset[str]:
     """
     if any(getattr(view, name, None) is not getattr(web.View, name) for name in _DISPATCHING):
         return ANY_METHOD
+    return defined_methods(view)
+
+
+def defined_methods(view: type[object]) -> frozenset[str]:
+    """The HTTP methods for which a view has a method, whether or not it dispatches by itself."""
     return frozenset(name for name in hdrs.METH_ALL if hasattr(view, name.lower()))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp import web
-from multidict import CIMultiDict
+from multidict import CIMultiDictProxy
 from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
@@ -67,7 +67,7 @@ class Answers(NamedTuple):
     size: int
     policy: CompiledPolicy
     row: Row
-    ready: dict[tuple[Grant, str], CIMultiDict[str]]
+    ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
 
 
 @final
@@ -129,7 +129,8 @@ class Table:
     def size(self) -> int:
         """How many entries there are; it does not grow with requests."""
         derived = len(self._derived) + len(self._indexes) + len(self.routes)
-        return derived + len(self.sole) + len(self.uniform)
+        shared = len(self._coverages) + len(self._methods) + len(self._decisions)
+        return derived + shared + len(self.sole) + len(self.uniform)
 
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
@@ -191,7 +192,7 @@ class Table:
             self.drop()
         derived = self._derive(mounted)
         if self.may_keep() and self.is_listed(mounted):
-            self._derived[key] = derived
+            derived = self._derived[key] = self._shared(derived)
             filled(self)
         return derived
 
@@ -206,10 +207,7 @@ class Table:
             addition = bindings.additions.get(resource)
             if addition is not None:
                 coverage = additions.coverage_of(addition, routes).over(coverage)
-        methods = routed_methods(routes)
-        return Derived(
-            resource, self._shared_coverage(coverage), self._shared(methods), len(all_routes)
-        )
+        return Derived(resource, coverage, routed_methods(routes), len(all_routes))
 
     def decision(self, row: Row, method: str) -> Decision | None:
         """What `row` decides about actual requests with `method`; one object for equal questions.
@@ -222,13 +220,14 @@ class Table:
         key = (row.policy, made.refuses)
         return self._decisions.setdefault(key, made)
 
-    def _shared_coverage(self, coverage: Coverage) -> Coverage:
-        """The same object for equal coverages: most resources have the rows of another."""
+    def _shared(self, derived: Derived) -> Derived:
+        """What is kept, with the same object for equal values: most resources are like another."""
+        coverage, methods = derived.coverage, derived.methods
         key = (frozenset(coverage.by_method.items()), coverage.rest, coverage.on_405)
-        return self._coverages.setdefault(key, coverage)
-
-    def _shared(self, methods: frozenset[str]) -> frozenset[str]:
-        return self._methods.setdefault(methods, methods)
+        return derived._replace(
+            coverage=self._coverages.setdefault(key, coverage),
+            methods=self._methods.setdefault(methods, methods),
+        )
 
     @override
     def __repr__(self) -> str:

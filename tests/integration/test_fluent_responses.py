@@ -393,6 +393,9 @@ async def test_headers_of_a_handler_that_no_policy_covers_are_its_own_affair(
         (["Accept", "accept"], "Accept, Origin"),
         (["*"], "*"),
         (["Accept", "*"], "*"),
+        (["Origin"], "Origin"),
+        (["Origin", "Accept"], "Origin, Accept"),
+        (["Origin", "*"], "*"),
     ],
     ids=str,
 )

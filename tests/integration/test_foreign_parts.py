@@ -289,6 +289,21 @@ async def test_nothing_grows_with_requests(
     assert len(set(sizes)) == 1
 
 
+async def test_nothing_of_the_classic_api_grows_with_requests(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app = with_router(Versioned())
+    cors = aiohttp_cors.setup(app, defaults={OTHER: ResourceOptions()})
+    cors.add(app.router.add_get("/items", hello), {ORIGIN: ResourceOptions()})
+    client = await aiohttp_client(app)
+    sizes: list[int] = []
+    for _ in range(3):
+        assert (await send(client, "GET", "/items")).cors == NAMED
+        assert (await preflight(client, "/items")).status == 200
+        sizes.append(app[TABLE].size)
+    assert len(set(sizes)) == 1
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_two_that_compare_equal_are_two(aiohttp_client: AiohttpClient, moment: str) -> None:
     app = web.Application()

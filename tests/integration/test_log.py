@@ -117,6 +117,16 @@ async def test_the_servers_own_page_is_no_false_alarm(
     assert facts(caplog) == []
 
 
+async def test_the_servers_own_page_does_not_use_up_what_is_said_once(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await aiohttp_client(site()[0])
+    own = {"Sec-Fetch-Site": "same-origin"}
+    await send(client, "GET", "/forgotten", origin=OTHER, headers=own)
+    await send(client, "GET", "/forgotten")
+    assert facts(caplog) == [("not_covered", ORIGIN, "GET", "/forgotten")]
+
+
 NEAR: Final = [
     ("http://127.0.0.1:8098", "http://localhost:8098", True),
     ("https://app.example.com", "http://app.example.com", True),

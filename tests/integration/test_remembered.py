@@ -3,16 +3,18 @@
 Expectations from the contract's *Preflight* 9 and *Which policy decides*, rule 8.
 """
 
+from collections.abc import MutableMapping
+
 import pytest
 from aiohttp import web
 from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.web_urldispatcher import UrlMappingMatchInfo
 from typing_extensions import override
 
-from aiohttp_cors import Cors, OriginRule
+from aiohttp_cors import Cors, OriginRule, answer_preflights
 from aiohttp_cors._server import actual, answers
 from aiohttp_cors._table.table import TABLE, Table
-from tests.integration.fluent_support import listed, routed
+from tests.integration.fluent_support import Handler, listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
 NAMED = {"allow-origin": ORIGIN}
@@ -47,6 +49,28 @@ async def test_an_answer_that_is_remembered_says_the_same_to_each_origin(
     refused = await preflight(client, "/items", "PUT", names="x-a", origin=OTHER)
     assert (refused.status, refused.cors) == (403, {})
     assert "is not allowed" in refused.text
+
+
+async def test_attack_nobody_writes_to_what_is_remembered(aiohttp_client: AiohttpClient) -> None:
+    """Some versions of aiohttp make a `CIMultiDict` that a response is given its very headers."""
+
+    @web.middleware
+    async def adds(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        response.headers.add("X-Request-ID", "1")
+        return response
+
+    app, items, rule = bound("PUT")
+    rule.on(items)
+    app.middlewares.extend([adds, answer_preflights])
+    client = await aiohttp_client(app)
+    for _ in range(4):
+        answer = await preflight(client, "/items", "PUT", names="x-a")
+        assert answer.headers.getall("X-Request-ID") == ["1"]
+    (known,) = app[TABLE].answers.values()
+    for ready in known.ready.values():
+        assert not isinstance(ready, MutableMapping)
+        assert "X-Request-ID" not in ready
 
 
 async def test_the_constant_star_is_remembered_as_it_is(aiohttp_client: AiohttpClient) -> None:
