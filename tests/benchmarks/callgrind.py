@@ -37,8 +37,9 @@ _PACKAGES: Final = "valgrind gcc libc6-dev"
 
 # The interpreter keeps where it found a class's attribute, in 4096 places for all names of all classes.
 # Two that share a place drive each other out, at up to 3000 instructions a request, and which two do is
-# a matter of addresses. So the search after a miss is not counted, where the interpreter has symbols.
-_LEFT_OUT: Final = ("--toggle-collect=find_name_in_mro", "--collect-atstart=yes")
+# a matter of addresses. Of requests, the search after a miss is not counted, where the interpreter has
+# symbols.
+LEFT_OUT: Final = ("--toggle-collect=find_name_in_mro", "--collect-atstart=yes")
 
 
 class Missing(Exception):
@@ -113,7 +114,7 @@ def count(
 ) -> dict[str, Mapping[str, int]]:
     """Runs ``python ARGUMENTS`` and returns its counts: by name, then by callgrind's event.
 
-    - `options`: more of valgrind's, such as ``--cache-sim=yes``;
+    - `options`: more of valgrind's, such as `LEFT_OUT`;
     - `keep`: the folder where callgrind's files stay.
 
     Raises `Missing` and `Failed`.
@@ -129,7 +130,6 @@ def count(
             "--tool=callgrind",
             "--quiet",
             "--instr-atstart=no",
-            *_LEFT_OUT,
             f"--callgrind-out-file={folder}/counts.%p",
             *options,
             sys.executable,

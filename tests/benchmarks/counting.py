@@ -197,7 +197,9 @@ def _check(settings: Settings, job: _Job) -> Mapping[Lane, str]:
 
 def _run(settings: Settings, job: _Job) -> Mapping[Lane, float]:
     keep = None if settings.keep is None else settings.keep / job.which / f"seed{job.seed}"
-    counts = callgrind.count(job.arguments(settings.package), seed=job.seed, keep=keep)
+    counts = callgrind.count(
+        job.arguments(settings.package), seed=job.seed, options=callgrind.LEFT_OUT, keep=keep
+    )
     return {
         lane: counts[lane.name]["Ir"] / lane.workload.counted
         for lane in job.lanes

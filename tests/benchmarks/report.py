@@ -13,7 +13,6 @@ from tests.benchmarks import limits, plan
 from tests.benchmarks.contenders import (
     BASELINE,
     BY_HAND,
-    CLASSIC,
     EVERYWHERE,
     FLUENT,
     OURS,
@@ -38,9 +37,7 @@ def ratios(counts: Counts) -> Iterator[Verdict]:
                 target="A request, compared",
                 what=f"{row.workload.name}, to {row.peer.name}",
                 who=who.name,
-                figure=_or_nan(
-                    lambda row=row, who=who: _ratio(counts, row.workload, who, row.peer)
-                ),
+                figure=_or_nan(partial(_ratio, counts, row, who)),
                 limit=row.limit,
                 today=row.today,
             )
@@ -201,7 +198,7 @@ def once(paid: Once) -> Iterator[Verdict]:
     yield Verdict(
         target="Import",
         what="import aiohttp_cors, beyond import aiohttp.web",
-        who=CLASSIC.name,
+        who="ours",
         figure=paid.imported / 1e6,
         limit=limits.IMPORT,
         unit=limits.MILLIONS,
