@@ -32,7 +32,7 @@ TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) 
 
 _MOST: Final = 1024
 """How many methods of resources are remembered for one application."""
-_MOST_LINES: Final = 64
+MOST_LINES: Final = 64
 """How many answers are remembered for one of them."""
 _LONGEST: Final = 512
 """The longest line of header names that is remembered; browsers' are far shorter."""
@@ -141,7 +141,7 @@ def remember(
         known = table.answers[key] = Answers(resource, len(resource), policy, row, {})
         filled(table)
     line = ",".join(asked.header_lines)
-    is_short = len(line) <= _LONGEST and len(known.ready) < _MOST_LINES
+    is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES
     if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:
         # A proxy: aiohttp 3.11.8 to 3.11.15 make a `CIMultiDict` the very headers of a response, to
         # which aiohttp and middlewares write.

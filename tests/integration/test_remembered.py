@@ -114,7 +114,7 @@ async def test_a_policy_that_is_bound_later_decides_at_once(aiohttp_client: Aioh
     [
         (["x-a", "x-b", "x-a,x-b", "x-a"], 3),
         (["x-a," + "," * 600, ",x-a"], 1),
-        ([", ".join(["x-a"] * n) for n in range(1, 80)], answers._MOST_LINES),
+        ([", ".join(["x-a"] * n) for n in range(1, 80)], answers.MOST_LINES),
     ],
     ids=["each line", "a long line", "very many lines"],
 )
