@@ -1,5 +1,6 @@
 """``docs/architecture.md`` says what a policy and a request enter on their way, and it is true."""
 
+import itertools
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -52,13 +53,16 @@ class Trip:
             self.modules.add(name.removeprefix("aiohttp_cors."))
 
 
-async def answering(request: web.Request) -> web.Response:
-    """A handler whose header was not seen before in this process."""
-    return web.Response(headers={"X-Only-Of-This-Trip": "1"})
+TRIPS: Final = itertools.count()
 
 
 def bound() -> tuple[web.Application, set[str]]:
     app = web.Application()
+    name = f"X-Trip-{next(TRIPS)}"  # which no response of this process had before
+
+    async def answering(request: web.Request) -> web.Response:
+        return web.Response(headers={name: "1"})
+
     items = routed(app, "/items", "GET", "PUT", handler=answering)
     with Trip() as trip:
         Cors.for_app(app).origin(ORIGIN).allow_headers("X-A").on(items)
