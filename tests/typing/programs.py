@@ -13,6 +13,7 @@ MARK: Final = "# E"
 
 _HERE: Final = Path(__file__).parent
 _README: Final = _HERE.parents[1] / "README.md"
+_DOCS: Final = _HERE.parents[1] / "docs"
 _BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -32,15 +33,27 @@ class Program:
 
 
 def all_programs() -> list[Program]:
-    """The programs of this folder, and each Python block of the README as one of its own."""
-    return [*_programs("good"), *_programs("bad"), *readme_programs(_README.read_text("utf-8"))]
+    """The programs of this folder, and each Python block of the documentation as one of its own."""
+    pages = [program for page in sorted(_DOCS.rglob("*.md")) for program in page_programs(page)]
+    readme = readme_programs(_README.read_text("utf-8"))
+    return [*_programs("good"), *_programs("bad"), *readme, *pages]
 
 
 def readme_programs(readme: str) -> Iterator[Program]:
     """The blocks of a README; every line keeps its number there."""
-    for block in _BLOCK.finditer(readme):
-        before = readme.count("\n", 0, block.start(1))
-        yield Program(f"readme/line_{before + 1}.py", "\n" * before + block[1])
+    return _blocks("readme", readme)
+
+
+def page_programs(page: Path) -> Iterator[Program]:
+    """The blocks of a page of the documentation; every line keeps its number there."""
+    name = page.relative_to(_DOCS).with_suffix("").as_posix().replace("/", "_").replace("-", "_")
+    return _blocks(f"docs_{name}", page.read_text("utf-8"))
+
+
+def _blocks(folder: str, text: str) -> Iterator[Program]:
+    for block in _BLOCK.finditer(text):
+        before = text.count("\n", 0, block.start(1))
+        yield Program(f"{folder}/line_{before + 1}.py", "\n" * before + block[1])
 
 
 def _programs(folder: str) -> Iterator[Program]:
