@@ -109,8 +109,8 @@ async def select(table: Table, request: web.Request, method: str) -> Selection |
     root = here.apps[0]
     try:
         # A RuntimeError says that somebody has read the body: aiohttp does not clone that.
-        answered = await root.router.resolve(request.clone(method=method))
-        there = landed(answered)
+        actual = request.clone(method=method)
+        there = landed(await root.router.resolve(actual))
     except Exception:  # noqa: BLE001 -- a router of the program's own
         return None
     apps = (root, *there.apps)
@@ -118,10 +118,11 @@ async def select(table: Table, request: web.Request, method: str) -> Selection |
         serving = there.mounted and Mounted(apps, there.mounted.resource)
         others = tuple(_others(table, apps, serving, method, paths_of(request.rel_url)))
         return Selection(apps, serving, others)
-    matching = here.resource
-    if matching is None and isinstance(here.error, web.HTTPMethodNotAllowed):
-        matching = await resource_of_405(table, request, here.apps)
-    return None if matching is None else Selection(here.apps, Mounted(here.apps, matching))
+    matching = None
+    if isinstance(there.error, web.HTTPMethodNotAllowed):
+        # Where the preflight has landed says nothing: that depends on who has an OPTIONS route.
+        matching = await resource_of_405(table, actual, apps)
+    return None if matching is None else Selection(apps, Mounted(apps, matching))
 
 
 def _others(

@@ -747,3 +747,18 @@ async def test_attack_a_preflight_with_a_body_that_was_read_opens_nothing(
     async with client.options("/sub/u/me", headers=headers, data=b"body") as answer:
         assert answer.status == 403
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_attack_a_method_that_nobody_serves_is_decided_by_the_resource_of_the_405(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """Wherever the preflight has landed: that depends on who has an OPTIONS route."""
+    app = web.Application()
+    routed(app, "/users/me", "GET")
+    anybody = routed(app, "/users/{id}", "GET")
+    Cors.for_app(app).origin(ORIGIN).allow_methods("GET", "PUT").on(anybody)
+    client = await aiohttp_client(app)
+    assert (await send(client, "PUT", "/users/me")).cors == {}
+    refused = await preflight(client, "/users/me", "PUT")
+    assert (refused.status, refused.cors) == (403, {})
+    assert (await preflight(client, "/users/1", "PUT")).status == 200
