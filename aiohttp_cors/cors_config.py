@@ -14,14 +14,15 @@ from typing import Final, TypeVar, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
-from aiohttp_cors._server.engine import add_options_route, engine_for
+from aiohttp_cors._server.arrival import add_options_route
+from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table.additions import (
     NO_TABLES,
     Addition,
     ConfiguredView,
     Defaults,
-    coverage_of,
+    check_views,
 )
 from aiohttp_cors._table.bindings import changed, claim, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
@@ -87,7 +88,7 @@ class CorsConfig:
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
         addition = self._extended(resource, route, compile_options(parsed))
-        coverage_of(addition, routes_of(resource))  # a view's own configuration may be refused
+        check_views(routes_of(resource))
         # Nothing is refused from here on.
         if needs_options:
             add_options_route(resource)

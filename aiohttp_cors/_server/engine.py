@@ -17,31 +17,28 @@ Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeGuard, final
+from typing import Final, final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
+from aiohttp_cors._server.arrival import add_options_route, overlaps, paths_of_takers
 from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._server.log import logger
-from aiohttp_cors._server.preflights import answer_options, answer_preflights, is_ours
+from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.startup_checks import Bound, warnings_about
 from aiohttp_cors._table.bindings import BINDINGS, Bindings
-from aiohttp_cors._table.overlap import PathIndex
 from aiohttp_cors._table.router import (
-    Mounted,
     app_tree,
     freezes,
     has_native_router,
-    is_native,
     resources_below,
-    routes_of,
 )
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
-from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.policy import Policy
 
 
@@ -149,15 +146,22 @@ class Engine:
         self._is_settled = True
         self._mark_inner()
         self._warn_of_hazards()
-        self._warn_of_what_has_no_effect()
         self._settle()
-        if app.on_startup[-1] != self._on_startup:
-            # Receivers that follow may still add routes and middlewares.
+        if _is_followed(app, self._on_startup):
+            # Receivers that follow may still bind policies, and add routes and middlewares: what
+            # has no effect is said with the first response.
             self._go_first(needed=False)
+        else:
+            self._warn_of_what_has_no_effect()
+            if app.on_startup[-1] != self._on_startup:
+                self._go_first(needed=False)
 
     def _on_first_response(self) -> None:
         """Look once more when everything is set up: receivers may have followed ours."""
-        self._warn_of_what_has_no_effect()
+        try:
+            self._warn_of_what_has_no_effect()
+        except CorsWarning as warning:  # a filter made it an error: the response is not to blame
+            logger.error("%s", warning)
         middlewares = self._app.middlewares
         if self._is_first and middlewares and middlewares[0] is not answer_preflights:
             logger.warning(
@@ -186,14 +190,14 @@ class Engine:
         apps = list(app_tree(self._app))
         is_broad = self.bindings.are_broad
         everything = list(resources_below((self._app,)))
-        takers = _paths_of_takers(everything)
+        takers = paths_of_takers(everything)
         needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
         for mounted in everything:
             # A preflight for this resource may arrive at another one, which takes it. What nothing
             # covers yet may be covered after the start, when no middleware can be added any more.
-            is_taken = any(_overlaps(takers, app, mounted.resource) for app in mounted.apps)
+            is_taken = any(overlaps(takers, app, mounted.resource) for app in mounted.apps)
             needs_middleware = needs_middleware or is_taken
             coverage = self.table.coverage(mounted)
             if not coverage.is_covered():
@@ -232,45 +236,14 @@ class Engine:
             )
 
 
-def _paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
-    """The resources that take ``OPTIONS`` requests themselves, by each application that leads there."""
-    takers: dict[int, list[web.AbstractResource]] = {}
-    for apps, resource in everything:
-        if not is_native(resource) or _takes_options(resource):
-            for app in apps:
-                takers.setdefault(id(app), []).append(resource)
-    return {app: PathIndex(resources) for app, resources in takers.items()}
+def _is_followed(app: web.Application, receiver: object) -> bool:
+    """Whether a startup receiver of the program's comes after `receiver`.
 
-
-def _overlaps(
-    takers: dict[int, PathIndex], app: web.Application, resource: web.AbstractResource
-) -> bool:
-    index = takers.get(id(app))
-    return index is not None and any(True for _ in index.overlapping(resource))
-
-
-def _takes_options(resource: web.AbstractResource) -> bool:
-    takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
-    return any(route.method in takes and not is_ours(route) for route in routes_of(resource))
-
-
-def _can_take_preflights(
-    resource: web.AbstractResource,
-) -> TypeGuard[web.Resource | web.StaticResource]:
-    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
-    return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
-
-
-def add_options_route(resource: web.AbstractResource) -> bool:
-    """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
-    if not _can_take_preflights(resource):
-        return False
-    if all(route.method != hdrs.METH_OPTIONS for route in resource):
-        if isinstance(resource, web.StaticResource):
-            resource.set_options_route(answer_options)
-        else:
-            resource.add_route(hdrs.METH_OPTIONS, answer_options)
-    return True
+    aiohttp's own start the applications that are mounted.
+    """
+    receivers = list(app.on_startup)
+    own = receivers[receivers.index(receiver) + 1 :] if receiver in receivers else []
+    return any(getattr(each, "__module__", "") != web.Application.__module__ for each in own)
 
 
 ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)

@@ -115,6 +115,9 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
         theirs = table.row(other, served)
         if theirs.policy is None:
             return refuse_uncovered(asked.method)
+        if theirs.policy is row.policy and theirs.naming is row.naming:
+            verdict = _both(verdict, verdict)  # a predicate is asked once
+            continue
         also = await _judge_row(table, request, asked, selection._replace(serving=other), theirs)
         verdict = _both(verdict, also)
     return verdict

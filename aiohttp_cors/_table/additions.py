@@ -19,6 +19,7 @@ The rules, of which the first that fits gives the row:
 - A 405 is decided by the resource's configuration and the defaults.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -31,6 +32,8 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.coverage import NO_ROWS, Coverage, Level, Row, RowPolicy, ViewPolicy
 from aiohttp_cors._table.router import ANY_METHOD, view_of
+
+logger: Final = logging.getLogger("aiohttp_cors")
 
 NO_TABLES: Final[Mapping[str, OriginTable]] = MappingProxyType({})
 
@@ -176,8 +179,20 @@ def _view_policy(
     """What `view` says about `method`, then the defaults, then what `add` was given."""
     if view.own_methods() is None:
         return AskedView(view, after)
-    defaults = addition.defaults.policy
-    return CompiledPolicy([*view.own_tables(method), *defaults.tables, *after.tables])
+    try:
+        own = view.own_tables(method)
+    except ValueError:
+        # The view came after its resource was added. A request is refused, never dropped.
+        logger.exception("the configuration of %r allows nothing", view)
+        return CompiledPolicy(())
+    return CompiledPolicy([*own, *addition.defaults.policy.tables, *after.tables])
+
+
+def check_views(routes: Sequence[web.AbstractRoute]) -> None:
+    """Raise `ValueError` for a view whose own configuration is none."""
+    for view in filter(None, map(_configured, routes)):
+        for method in ("", *(view.own_methods() or ())):
+            view.own_tables(method)
 
 
 def _configured(route: web.AbstractRoute) -> type[ConfiguredView] | None:

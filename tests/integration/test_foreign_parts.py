@@ -559,3 +559,23 @@ def test_a_match_that_is_none_of_aiohttps_is_no_reason_to_fail() -> None:
 
     here = landed(Match())
     assert (here.apps, here.route, here.resource, here.error) == ((), None, None, None)
+
+
+async def test_a_predicate_is_asked_once_though_several_candidates_have_its_policy(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    asked: list[str] = []
+
+    def allows(origin: str) -> bool:
+        asked.append(origin)
+        return origin == ORIGIN
+
+    app = web.Application()
+    for _ in range(3):
+        app.router.register_resource(ByHeader("/items"))
+    routed(app, "/items", "GET", "PUT")
+    Cors.for_app(app).origin_where(allows).everywhere()
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "0"
+    assert (await preflight(client, "/items", "PUT", origin=OTHER)).cors == {}
+    assert asked == [ORIGIN, OTHER]

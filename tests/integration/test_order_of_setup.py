@@ -436,3 +436,69 @@ async def test_a_middleware_that_a_later_receiver_puts_first_is_named_once(
         assert (await preflight(client, "/items")).status == 401
     said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len([text for text in said if "unauthorized" in text]) == (1 if is_ours_first else 0)
+
+
+class Nonsense(CorsViewMixin, Plain):
+    cors_config = {ORIGIN: 3}  # noqa: RUF012 -- as classic programs write it
+
+
+async def test_a_view_that_comes_late_with_nonsense_is_refused_and_costs_the_others_nothing(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = web.Application()
+    get(app)
+    set_up_and_add(app)
+    client = await aiohttp_client(app)
+    route("PUT", Nonsense)(app)
+    assert (await preflight(client, "/items", "PUT")).status == 403
+    assert (await send(client, "PUT", "/items")).cors == {}
+    assert (await preflight(client, "/items", "GET")).status == 200
+    assert (await send(client, "GET", "/items")).cors["allow-origin"] == ORIGIN
+    assert any("allows nothing" in record.getMessage() for record in caplog.records)
+
+
+async def test_a_set_up_that_a_later_receiver_completes_is_warned_of_in_no_way(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """The suite makes an error of each warning."""
+    app, sub = web.Application(), web.Application()
+    app.router.add_get("/items", hello, name="items")
+    app.router.add_get("/between", hello)
+    rule(app).on(app.router["items"])
+    begun = rule(app)
+
+    async def complete(app: web.Application) -> None:
+        begun.on(app.router.add_resource("/items").add_route("POST", hello))
+
+    app.on_startup.append(complete)
+    app.add_subapp("/sub", sub)
+    client = await aiohttp_client(app)
+    assert (await send(client, "POST", "/items")).cors == {"allow-origin": ORIGIN}
+
+
+@pytest.mark.parametrize("mounted", [False, True])
+async def test_where_no_receiver_follows_the_start_itself_warns(
+    aiohttp_client: AiohttpClient, mounted: bool
+) -> None:
+    app = web.Application()
+    never_bound(app)
+    if mounted:
+        app.add_subapp("/sub", web.Application())
+    with pytest.warns(CorsWarning, match="never bound"):
+        await aiohttp_client(app)
+
+
+async def test_a_warning_that_is_an_error_costs_the_first_response_no_header(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = web.Application()
+    get(app)
+    bind(app)
+
+    async def begin_one(app: web.Application) -> None:
+        never_bound(app)
+
+    app.on_startup.append(begin_one)
+    client = await aiohttp_client(app)
+    assert (await send(client, "GET", "/items")).cors["allow-origin"] == ORIGIN
+    assert any("never bound" in record.getMessage() for record in caplog.records)
