@@ -15,6 +15,7 @@ from aiohttp_cors._protocol.checks import (
     refuse_incomplete,
     refuse_method,
     refuse_origin,
+    refuse_uncovered,
 )
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
 from aiohttp_cors._protocol.grant import Grant
@@ -296,6 +297,22 @@ def test_the_methods_that_decide_are_those_of_the_matched_options() -> None:
     assert headers(judge_classic(B, "PUT", (), added=None, fallback=policy))
 
 
+def test_a_route_left_out_beside_added_ones_is_allowed_the_methods_that_the_options_name() -> None:
+    policy = classic(a=METHODS, any=ResourceOptions(allow_methods="*"), wild=PLAIN)
+    for origin, method, allowed in [
+        (A, "PUT", True),
+        (A, "POST", False),
+        (B, "POST", True),
+        ("https://x.a.example", "PUT", False),
+    ]:
+        grant = policy.match(origin)
+        verdict = judge_actual(origin, method, grant, Naming.ALWAYS)
+        assert (verdict is grant) is allowed
+        assert isinstance(verdict, Refused) is not allowed
+        if isinstance(verdict, Refused):
+            assert verdict.refusal is Refusal.METHOD
+
+
 def test_an_added_route_needs_no_allow_methods() -> None:
     policy = classic(a=ResourceOptions(allow_methods=["GET"]))
     assert headers(judge_classic(A, "PUT", (), added=policy, fallback=None))
@@ -357,6 +374,23 @@ def test_more_headers_than_are_looked_at_are_refused_in_a_short_text() -> None:
         assert verdict.refusal is Refusal.HEADERS
         assert verdict.text.startswith("headers are not allowed: ")
         assert len(verdict.text) < 100
+
+
+@pytest.mark.parametrize("count, shown", [(16, 990), (17, 1003)], ids=["whole", "cut"])
+def test_a_list_of_refused_headers_is_cut_to_1000_characters(count: int, shown: int) -> None:
+    names = [f"x{number:02}".ljust(60, "x") for number in range(count)]
+    verdict = judge_classic(A, "GET", [",".join(names)], added=classic(a=PLAIN), fallback=None)
+    text = ", ".join(names).upper()
+    assert why(verdict) == (
+        Refusal.HEADERS,
+        "headers are not allowed: " + (text if len(text) <= 1000 else f"{text[:1000]}..."),
+    )
+    assert len(why(verdict)[1]) == len("headers are not allowed: ") + shown
+
+
+def test_a_route_without_a_policy_is_named_by_its_method() -> None:
+    text = "the route that serves PUT has no policy"
+    assert refuse_uncovered("PUT") == Refused(Refusal.NOT_COVERED, text)
 
 
 def test_the_words_of_a_refused_origin_and_method() -> None:
@@ -538,6 +572,170 @@ def test_a_narrow_answer_refuses_what_a_wide_one_refuses(alone: bool) -> None:
     grant = fluent(A, allow_headers=frozenset({"X-A"}))
     assert why(judge(grant, "POST", alone=alone)) == wrong_method("POST")
     assert why(judge(grant, "PUT", ["x-x"], alone=alone)) == HEADER_X
+
+
+# Each row: what the clause says beside its origin, the URL, and whether the answer may be remembered
+# and list what was not asked for: *Which policy decides* 4.
+WIDE: dict[str, tuple[dict[str, object], Url, bool]] = {
+    "the policy decides alone": ({}, Url(ROUTED, alone=True), True),
+    "another one decides, too": ({}, Url(ROUTED), False),
+    "methods left to the router": (
+        {},
+        Url(frozenset({"PUT"}), alone=True, unchecked=frozenset({"GET", "POST"})),
+        True,
+    ),
+    "a routed GET is left out": (
+        {"allow_methods": frozenset({"PUT"})},
+        Url(ROUTED, alone=True, unchecked=frozenset({"GET"})),
+        False,
+    ),
+    "all that browsers do not check is named": (
+        {"allow_methods": frozenset({"GET", "PUT"})},
+        Url(ROUTED, alone=True, unchecked=frozenset({"GET"})),
+        True,
+    ),
+    "GET names HEAD": (
+        {"allow_methods": frozenset({"GET", "PUT"})},
+        Url(ROUTED, alone=True, unchecked=frozenset({"GET", "HEAD"})),
+        True,
+    ),
+    "the very methods that browsers do not check": (
+        {"allow_methods": frozenset({"GET", "HEAD", "PUT"})},
+        Url(ROUTED, alone=True, unchecked=frozenset({"GET", "HEAD", "PUT"})),
+        True,
+    ),
+    "any method": (
+        {"allow_methods": "*"},
+        Url(ROUTED, alone=True, unchecked=frozenset({"POST"})),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("clause, url, wide", WIDE.values(), ids=WIDE)
+def test_an_answer_is_remembered_where_it_is_true_of_every_method_that_a_browser_may_send(
+    clause: dict[str, object], url: Url, wide: bool
+) -> None:
+    grant = fluent(A, allow_headers=frozenset({"X-A", "X-B"}), max_age=600, **clause)
+    answer = headers(
+        judge(grant, lines=["x-a"], routed=url.methods, alone=url.alone, unchecked=url.unchecked)
+    )
+    assert answer[MAX_AGE] == ("600" if wide else "0")
+    names = {name.lower() for name in members(answer[ALLOW_HEADERS])}
+    assert names == ({"x-a", "x-b"} if wide else {"x-a"})
+
+
+def test_head_is_allowed_where_a_configuration_names_get() -> None:
+    grant = fluent(A, allow_methods=frozenset({"GET", "PUT"}))
+    assert members(headers(judge(grant, "HEAD"))[ALLOW_METHODS]) == {"GET", "HEAD", "PUT"}
+    assert judge_actual(A, "HEAD", grant, Naming.NEVER) is grant
+
+
+def test_head_is_refused_where_the_router_has_get_alone() -> None:
+    refused = judge(fluent(A), "HEAD", routed=frozenset({"GET", "PUT"}))
+    assert why(refused) == wrong_method("HEAD")
+
+
+def test_a_fluent_preflight_of_an_origin_that_is_granted_nothing_is_refused() -> None:
+    row = Row(None, Naming.NEVER, Dialect.FLUENT, Level.RESOURCE)
+    verdict = judge_preflight(Asked(B, "POST", ["x-x"]), NOTHING, None, row, Url(ROUTED, True))
+    assert verdict == Refused(*ORIGIN_B)
+
+
+# A refusal that an allowed origin can read, so that the browser's console names what is refused.
+# Each row: the clause, what is asked, and what is told: *Preflight* 2.
+READABLE: dict[str, tuple[dict[str, object], str, Sequence[str], bool, dict[str, str]]] = {
+    "a method": (
+        {"allow_credentials": True, "allow_headers": frozenset({"X-A", "X-B"}), "max_age": 600},
+        "PATCH",
+        ["x-a"],
+        True,
+        {
+            ALLOW_ORIGIN: A,
+            ALLOW_CREDENTIALS: "true",
+            ALLOW_METHODS: "DELETE,GET,HEAD,PUT",
+            ALLOW_HEADERS: "X-A,X-B",
+            MAX_AGE: "600",
+        },
+    ),
+    "a method beside explicit ones, any header allowed": (
+        {"allow_headers": "*", "allow_methods": frozenset({"PUT"})},
+        "DELETE",
+        ["x-b,x-a"],
+        True,
+        {ALLOW_ORIGIN: A, ALLOW_METHODS: "PUT", ALLOW_HEADERS: "X-A,X-B"},
+    ),
+    "a method, no header allowed": (
+        {},
+        "PATCH",
+        ["x-a"],
+        True,
+        {ALLOW_ORIGIN: A, ALLOW_METHODS: "DELETE,GET,HEAD,PUT"},
+    ),
+    "a header": (
+        {"allow_credentials": True, "allow_headers": frozenset({"X-A", "X-B"}), "max_age": 600},
+        "PUT",
+        ["x-a,x-x"],
+        True,
+        {
+            ALLOW_ORIGIN: A,
+            ALLOW_CREDENTIALS: "true",
+            ALLOW_METHODS: "DELETE,GET,HEAD,PUT",
+            ALLOW_HEADERS: "X-A,X-B",
+            MAX_AGE: "600",
+        },
+    ),
+    "a header in a narrow answer": (
+        {"allow_headers": frozenset({"X-A", "X-B"}), "max_age": 600},
+        "PUT",
+        ["x-a,x-x"],
+        False,
+        {ALLOW_ORIGIN: A, ALLOW_METHODS: "PUT", ALLOW_HEADERS: "X-A", MAX_AGE: "0"},
+    ),
+    "a header under any method": (
+        {"allow_headers": frozenset({"X-A"}), "allow_methods": "*"},
+        "PATCH",
+        ["x-x"],
+        True,
+        {ALLOW_ORIGIN: A, ALLOW_METHODS: "PATCH", ALLOW_HEADERS: "X-A"},
+    ),
+    "a header, none allowed": (
+        {},
+        "PUT",
+        ["x-x"],
+        True,
+        {ALLOW_ORIGIN: A, ALLOW_METHODS: "DELETE,GET,HEAD,PUT"},
+    ),
+    "a method that browsers do not check": ({}, "POST", [], True, {}),
+    "a method in a narrow answer": ({}, "PATCH", [], False, {}),
+    "a method where none can be listed": ({"allow_methods": frozenset[str]()}, "PUT", [], True, {}),
+    "a method that is no token, under any method": ({"allow_methods": "*"}, "P T", [], True, {}),
+    "a method and a name that is no token": ({}, "PATCH", ["x a"], True, {}),
+    "a method and a star": ({"allow_headers": "*"}, "PATCH", ["x-a,*"], True, {}),
+    "a method and more headers than are looked at": ({}, "PATCH", ["x" * 8193], True, {}),
+    "a name that is no token": ({"allow_headers": "*"}, "PUT", ["x-a,x a"], True, {}),
+    "a star": ({"allow_headers": "*"}, "PUT", ["x-a,*"], True, {}),
+    "more headers than are looked at": ({"allow_headers": "*"}, "PUT", ["x" * 8193], True, {}),
+}
+
+
+@pytest.mark.parametrize("clause, method, lines, alone, told", READABLE.values(), ids=READABLE)
+def test_a_refusal_tells_an_allowed_origin_what_is_allowed_and_nothing_else(
+    clause: dict[str, object],
+    method: str,
+    lines: Sequence[str],
+    alone: bool,
+    told: dict[str, str],
+) -> None:
+    verdict = judge(fluent(A, **clause), method, lines, alone=alone)
+    assert isinstance(verdict, Refused)
+    answer = dict(verdict.headers)
+    assert len(answer) == len(verdict.headers)
+    if ALLOW_HEADERS in answer:
+        answer[ALLOW_HEADERS] = ",".join(sorted(members(answer[ALLOW_HEADERS].upper())))
+    if ALLOW_METHODS in answer:
+        answer[ALLOW_METHODS] = ",".join(sorted(members(answer[ALLOW_METHODS])))
+    assert answer == told
 
 
 # Actual requests.

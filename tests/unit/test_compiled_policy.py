@@ -11,7 +11,12 @@ from typing import Literal
 import pytest
 from typing_extensions import override
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
+from aiohttp_cors._protocol.compiled_policy import (
+    CompiledPolicy,
+    OriginTable,
+    compile_options,
+    compile_policy,
+)
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._values.errors import Problem
@@ -220,6 +225,65 @@ def test_a_constant_beside_another_table_is_no_constant() -> None:
     assert CompiledPolicy([table, other]).constant is None
 
 
+def test_a_constant_beside_others_in_one_table_is_no_constant() -> None:
+    any_origin = fluent((1, [AnyOrigin()])).constant
+    assert any_origin is not None
+    named = compile_options({"https://a.example": options(2)}).index
+    asked = fluent((3, [OriginWhere(lambda _: True)])).tables[0].asked
+    nothing = compile_options({}).index
+    assert CompiledPolicy([OriginTable(nothing, (), any_origin)]).constant is any_origin
+    assert CompiledPolicy([OriginTable(named, (), any_origin)]).constant is None
+    assert CompiledPolicy([OriginTable(nothing, asked, any_origin)]).constant is None
+
+
+@pytest.mark.parametrize(
+    "configs, is_flat",
+    [
+        ([], True),
+        ([{EXACT: 1}], True),
+        ([{}, {EXACT: 1, "null": 1}, {}], True),
+        ([{EXACT: 1}, {EXACT: 2}], False),
+        ([{PATTERN: 1}], False),
+        ([{EXACT: 1, PATTERN: 1}], False),
+        ([{ANY: 1}], False),
+        ([{EXACT: 1, ANY: 1}], False),
+    ],
+    ids=repr,
+)
+def test_one_table_of_exact_origins_is_all_that_has_to_be_looked_at(
+    configs: list[dict[str, int]], is_flat: bool
+) -> None:
+    assert (chain(*configs).rest is None) is is_flat
+
+
+def test_all_that_an_origin_may_get_is_known_each_once() -> None:
+    policy = chain({EXACT: 1, "https://b.example": 1, PATTERN: 2}, {ANY: 3})
+    assert [age(grant) for grant in policy.grants()] == [1, 2, 3]
+    policy = fluent((1, [EXACT, PATTERN]), (2, [OriginWhere(lambda _: True)]), (3, [AnyOrigin()]))
+    assert [age(grant) for grant in policy.grants()] == [1, 2, 3]
+    assert list(chain({}, {}).grants()) == []
+
+
+@pytest.mark.parametrize(
+    "count, origins",
+    [
+        (1, "https://0.example"),
+        (4, "https://0.example, https://1.example, https://2.example, https://3.example"),
+        (5, "https://0.example, https://1.example, https://2.example and 2 more"),
+    ],
+)
+def test_a_policy_is_read_as_its_origins_and_what_they_are_granted(
+    count: int, origins: str
+) -> None:
+    policy = chain({f"https://{number}.example": 60 for number in range(count)}, {ANY: 5})
+    assert repr(policy) == f"{origins}, age 60; *, age 5"
+
+
+def test_a_live_set_is_read_as_its_members() -> None:
+    live = LiveOrigins(["https://a.example"])
+    assert repr(fluent((1, [live]))) == "LiveOrigins(['https://a.example']), age 1"
+
+
 def test_a_table_that_grants_nothing_is_left_out() -> None:
     assert chain({}, {}).tables == ()
     assert len(chain({}, {"*": 1}, {}).tables) == 1
@@ -304,7 +368,16 @@ async def test_only_true_allows(answer: object, way: Literal["sync", "async"]) -
         return sync(origin)
 
     policy = fluent((1, [OriginWhere(sync if way == "sync" else later)]))
-    assert await policy.ask("https://a.example", TOLD.append) is None
+    told: list[object] = []
+    assert await policy.ask("https://a.example", told.append) is None
+    assert told == ([answer] if answer else [])
+
+
+async def test_of_true_nothing_is_told_but_the_grant() -> None:
+    told: list[object] = []
+    policy = fluent((1, [OriginWhere(Recorder(True))]))
+    assert age(await policy.ask("https://a.example", told.append)) == 1
+    assert told == []
 
 
 @pytest.mark.parametrize("origin", ["null", *UNSERIALIZED])
@@ -450,7 +523,7 @@ def test_a_classic_grant_of_everything_names_nothing() -> None:
     assert grant.allow_headers_value is None
     assert grant.allow_methods is None
     assert grant.any_method
-    assert not grant.checks_method
+    assert grant.checks_method is False
     assert grant.max_age is None
 
 

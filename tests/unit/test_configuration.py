@@ -38,6 +38,10 @@ REFUSED: dict[str, tuple[object, str]] = {
         {A: {"allow_header": ["X-A"]}},
         "Unexpected keywords in resource options: 'allow_header'",
     ),
+    "several options that nobody knows": (
+        {A: {"allow_header": ["X-A"], "age": 5}},
+        "Unexpected keywords in resource options: 'allow_header', 'age'",
+    ),
     "names in a text": ({A: {"allow_headers": "X-A"}}, "'allow_headers' must be"),
 }
 
@@ -83,6 +87,10 @@ HAZARDS: dict[str, tuple[Mapping[str, ResourceOptions], list[str]]] = {
         {"https://*-team.a.example": PLAIN},
         ["no browser sends the origin 'https://*-team.a.example'"],
     ),
+    "a star before others": (
+        {"*": PLAIN, "null": PLAIN},
+        ["any site can send the origin 'null'"],
+    ),
     "several": (
         {"null": PLAIN, "a.example": PLAIN},
         [
@@ -97,4 +105,6 @@ HAZARDS: dict[str, tuple[Mapping[str, ResourceOptions], list[str]]] = {
 def test_what_should_not_be_there_is_a_sentence(
     config: Mapping[str, ResourceOptions], hazards: list[str]
 ) -> None:
-    assert list(hazards_of(config)) == hazards
+    found = hazards_of(config)
+    assert list(found) == hazards
+    assert found == dict.fromkeys(hazards)

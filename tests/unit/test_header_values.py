@@ -48,6 +48,7 @@ from aiohttp_cors._protocol.header_values import (
         pytest.param(("a\udcff,b",), ["A\udcff", "B"], id="a byte that is not UTF-8"),
         pytest.param(("x\x0bb",), ["X\x0bB"], id="other white space is no white space"),
         pytest.param(("\xa0x-a",), ["\xa0X-A"], id="no-break space is no white space"),
+        pytest.param(("\xe9" * 100,), ["\xe9" * 100], id="not ASCII, as long as a text shows"),
     ],
 )
 def test_requested_names_are_the_elements_of_the_list_in_upper_case_each_once(

@@ -111,6 +111,7 @@ def test_the_text_in_an_object_is_that_of_bytes_or_of_a_url() -> None:
     [
         ("allow_header", "allow_headers"),
         ("Allow-Headers", "allow_headers"),
+        ("mx-g", "max_age"),
         ("headers", "allow_headers"),
         ("maxage", "max_age"),
         ("origin", ""),

@@ -712,8 +712,13 @@ def mapping(config: object) -> Call:
 
 
 MAPPINGS: Final = [
-    row("a policy that is none", mapping(A), ("policy", repr(A), "invalid")),
-    row("no policy", mapping(None), ("policy", "None", "invalid")),
+    row("a policy that is none", mapping(A), ("policy", repr(A), "invalid", "")),
+    row("no policy", mapping(None), ("policy", "None", "invalid", "")),
+    row(
+        "names that are a number",
+        mapping({A: {"allow_headers": 3}}),
+        ("allow_headers", "3", "invalid", ""),
+    ),
     row("an empty mapping", mapping({}), ("origin", "", "missing")),
     row("an empty policy", lambda cors: cors.use(Policy(())), ("origin", "", "missing")),
     row(

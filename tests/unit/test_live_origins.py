@@ -145,6 +145,16 @@ def test_a_bare_string_is_no_collection_of_origins(origins: str, hint: str) -> N
     assert caught.value.problems[0].hint == hint
 
 
+@pytest.mark.parametrize(
+    "given, question", [("", "; is the setting empty?"), (None, "; is the setting empty?"), (A, "")]
+)
+def test_what_is_no_collection_is_said_to_be_none(given: object, question: str) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        LiveOrigins(given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    because = f"the members of a live set are a collection of str{question}"
+    assert caught.value.problems[0].because == because
+
+
 @pytest.mark.parametrize("origin", ["*", "", "https://*", "a.example"])
 def test_members_are_validated_like_any_configured_origin(origin: str) -> None:
     live = LiveOrigins()

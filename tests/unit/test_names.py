@@ -108,6 +108,7 @@ def test_a_method_that_no_script_can_send_is_forbidden_in_any_case(method: str) 
             given,
             "forbidden",
         )
+        assert refused.hint == ""
 
 
 @pytest.mark.parametrize("name", FORBIDDEN_REQUEST_HEADERS)
@@ -143,14 +144,15 @@ def test_every_other_request_header_is_accepted_as_written(name: str) -> None:
 @pytest.mark.parametrize("name", PROTOCOL_RESPONSE_HEADERS)
 def test_a_response_header_of_the_protocol_is_no_request_header(name: str) -> None:
     for given in both_cases(name):
-        assert problem(parse_request_header(given)).reason == "prohibited"
+        refused = problem(parse_request_header(given))
+        assert (refused.reason, refused.hint) == ("prohibited", "")
 
 
 @pytest.mark.parametrize("name", ["Set-Cookie", "Set-Cookie2"])
 def test_a_response_header_that_no_script_can_read_is_forbidden_in_any_case(name: str) -> None:
     for given in both_cases(name):
         refused = problem(parse_response_header(given))
-        assert (refused.value, refused.reason) == (given, "forbidden")
+        assert (refused.value, refused.reason, refused.hint) == (given, "forbidden", "")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,8 @@ def test_a_response_header_that_no_script_can_read_is_forbidden_in_any_case(name
 )
 def test_a_request_header_of_the_protocol_cannot_be_exposed(name: str) -> None:
     for given in both_cases(name):
-        assert problem(parse_response_header(given)).reason == "prohibited"
+        refused = problem(parse_response_header(given))
+        assert (refused.reason, refused.hint) == ("prohibited", "")
 
 
 @pytest.mark.parametrize("name", ["ETag", "Cache-Control", "x-request-id", "Vary", EVERY_TCHAR])
@@ -184,7 +187,21 @@ def test_what_is_no_string_is_invalid_and_shown_as_written(given: object) -> Non
             assert isinstance(parse(named), str)
 
 
-@pytest.mark.parametrize("given", ["", " ", "é", 3, None, [], b"", b"\xff", {"X-A": 1}], ids=repr)
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        " ",
+        pytest.param("é", id="not ASCII"),
+        3,
+        None,
+        [],
+        b"",
+        pytest.param(b"\xff", id="no text"),
+        {"X-A": 1},
+    ],
+    ids=repr,
+)
 def test_where_no_name_was_meant_there_is_no_hint(given: object) -> None:
     for parse in (parse_method, parse_request_header, parse_response_header):
         assert problem(parse(given)).hint == ""
@@ -346,8 +363,8 @@ def test_any_other_age_is_invalid_and_the_hint_is_legal(age: object) -> None:
         ("an hour", ""),
         ("600.5", ""),
         ("1e3", ""),
-        ("٣", ""),
-        (b"\xff", ""),
+        pytest.param("٣", "", id="a digit that is not ASCII"),
+        pytest.param(b"\xff", "", id="no text"),
     ],
     ids=lambda value: ascii(value)[:20],
 )
@@ -381,9 +398,17 @@ def test_the_hint_for_another_number_is_the_nearest_that_means_no_less(
     assert problem(parse_max_age(age)).hint == hint
 
 
+def test_a_star_is_prohibited_without_a_step_where_a_field_has_none() -> None:
+    assert problem(parse_method("*")).hint == ".allow_any_method"
+    refused = problem(parse_method("*", field="elsewhere"))
+    assert (refused.field, refused.reason, refused.hint) == ("elsewhere", "prohibited", "")
+
+
 def test_who_gives_no_age_is_asked_whether_the_setting_is_empty() -> None:
     for given in (None, ""):
         assert problem(parse_max_age(given)).because.endswith("; is the setting empty?")
+    for given in (-1, " ", "an hour", [None]):
+        assert "is the setting empty?" not in problem(parse_max_age(given)).because
 
 
 def test_the_hint_for_an_age_is_the_nearest_limit() -> None:
@@ -415,6 +440,9 @@ def test_a_switch_is_a_bool() -> None:
         ("true", "True"),
         (" ON ", "True"),
         ("false", "False"),
+        ("no", "False"),
+        ("Off", "False"),
+        ("yes", "True"),
         ("perhaps", ""),
         ([], ""),
     ],

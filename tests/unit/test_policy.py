@@ -583,6 +583,29 @@ def test_of_many_origins_some_are_shown_and_the_rest_is_counted() -> None:
     assert text.endswith('"https://7.example", … 92 more))')
     assert text.count("https://") == 8
     assert repr(Clause(origins=many[:9])).count("https://") == 9
+    assert repr(Clause(origins=many[:10])).endswith('"https://7.example", … 2 more))')
+
+
+def test_names_are_shown_in_alphabetical_order_whatever_their_case() -> None:
+    names = frozenset({"X-b", "x-A", "X_a", "XAB"})
+    chain = '.any_origin().expose("x-A", "X-b", "X_a", "XAB")'
+    assert repr(Clause(origins=(AnyOrigin(),), expose_headers=names)) == f"Clause({chain})"
+
+
+@pytest.mark.parametrize("given, hint", [(3, ""), ("*", ""), ("https://a.example/", "a.example")])
+def test_a_predicate_is_what_can_be_called(given: object, hint: str) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        OriginWhere(given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    (problem,) = caught.value.problems
+    assert problem.because == "a predicate is a function of an origin"
+    assert problem.hint == (hint and f".origin('https://{hint}')")
+
+
+def test_the_switch_for_http_opens_nothing_for_any_origin_beside_others() -> None:
+    origins = (OVER_HTTP, AnyOrigin())
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=origins, allow_credentials=True, dangerously_over_http=True)
+    assert [(each.value, each.reason) for each in caught.value.problems] == [("*", "prohibited")]
 
 
 def test_a_predicate_without_a_name_is_shown_as_it_shows_itself() -> None:
