@@ -405,8 +405,8 @@ def test_a_star_is_prohibited_without_a_step_where_a_field_has_none() -> None:
 
 
 def test_who_gives_no_age_is_asked_whether_the_setting_is_empty() -> None:
-    for given in (None, ""):
-        assert problem(parse_max_age(given)).because.endswith("; is the setting empty?")
+    for nothing in (None, ""):
+        assert problem(parse_max_age(nothing)).because.endswith("; is the setting empty?")
     for given in (-1, " ", "an hour", [None]):
         assert "is the setting empty?" not in problem(parse_max_age(given)).because
 
