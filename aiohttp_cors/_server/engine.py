@@ -16,7 +16,7 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, final
 
 from aiohttp import web
@@ -236,14 +236,15 @@ class Engine:
             )
 
 
-def _is_followed(app: web.Application, receiver: object) -> bool:
+def _is_followed(
+    app: web.Application, receiver: Callable[[web.Application], Awaitable[None]]
+) -> bool:
     """Whether a startup receiver of the program's comes after `receiver`.
 
     aiohttp's own start the applications that are mounted.
     """
-    receivers = list(app.on_startup)
-    own = receivers[receivers.index(receiver) + 1 :] if receiver in receivers else []
-    return any(getattr(each, "__module__", "") != web.Application.__module__ for each in own)
+    later = list(app.on_startup)[app.on_startup.index(receiver) + 1 :]
+    return any(getattr(each, "__module__", "") != web.Application.__module__ for each in later)
 
 
 ENGINE: Final[web.AppKey[Engine]] = web.AppKey("aiohttp_cors.engine", Engine)
