@@ -435,6 +435,7 @@ RULES = {
     "https://": "names a host",
     "https://bücher.example": "punycode",
     "https://A.example": "lower case",
+    f"https://{HOST_253.upper()}": "lower case",
     "https://[2001:DB8::1]": "lower case",
     "https://[::1%eth0]": "an IPv6 address",
     "https://1.2.3": "four decimal numbers",
