@@ -500,6 +500,8 @@ OTHER_TYPES: dict[str, tuple[object, str]] = {
     "a URL with a slash": (Url("https://a.example/"), "https://a.example"),
     "a URL with a path": (URL("https://a.example:8443/path?query"), "https://a.example:8443"),
     "a URL of a page that cannot be": (Url("file:///index.html"), ""),
+    "a URL of a file on a host": (Url("file://a.example"), ""),
+    "bytes of a whole domain": (b"https://*.com", ""),
     "an object that is no URL": (Url("a.example"), ""),
     "an object that cannot be written": (Silent(), ""),
     "a regular expression": (re.compile("https://.*"), ".origin_where"),
@@ -537,6 +539,13 @@ def test_who_gives_nothing_is_asked_whether_the_setting_is_empty(value: object) 
     problem = parse_origin(value)
     assert isinstance(problem, Problem)
     assert problem.because.endswith("; is the setting empty?")
+
+
+@pytest.mark.parametrize("value", [3, ["https://a.example"], ["https://a.example", ""]], ids=repr)
+def test_who_gives_something_is_not(value: object) -> None:
+    problem = parse_origin(value)
+    assert isinstance(problem, Problem)
+    assert "is the setting empty?" not in problem.because
 
 
 @pytest.mark.parametrize("text", ["https://a.example/", "null", "https://*.com", "", None])
