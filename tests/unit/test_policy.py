@@ -592,6 +592,31 @@ def test_names_are_shown_in_alphabetical_order_whatever_their_case() -> None:
     assert repr(Clause(origins=(AnyOrigin(),), expose_headers=names)) == f"Clause({chain})"
 
 
+@pytest.mark.parametrize(
+    "given, hint",
+    [
+        ("https://a.example", "Origin(scheme='https', host='a.example', port=None)"),
+        ("https://a.example/", ""),
+        (3, ""),
+    ],
+)
+def test_the_hint_for_a_text_among_sources_is_the_origin_that_it_is(
+    given: object, hint: str
+) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=(given,))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.value, problem.hint) == ("origins", repr(given), hint)
+
+
+def test_an_origin_that_is_written_like_a_pattern_is_said_to_be_one() -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=(Origin("https", "*.a.example", None),))
+    (problem,) = caught.value.problems
+    assert problem.because == "the fields of an origin are those that its text is read as"
+    assert problem.hint == repr(legal("https://*.a.example"))
+
+
 @pytest.mark.parametrize("given, hint", [(3, ""), ("*", ""), ("https://a.example/", "a.example")])
 def test_a_predicate_is_what_can_be_called(given: object, hint: str) -> None:
     with pytest.raises(CorsConfigError) as caught:
