@@ -394,6 +394,7 @@ def test_the_hint_for_an_origin_that_means_another_is_that_one() -> None:
     with pytest.raises(CorsConfigError) as caught:
         Clause(origins=(Origin("https", "*.a.example", None),))
     (problem,) = caught.value.problems
+    assert problem.because == "the fields of an origin are those that its text is read as"
     assert problem.hint == repr(legal("https://*.a.example"))
 
 
@@ -609,12 +610,17 @@ def test_the_hint_for_a_text_among_sources_is_the_origin_that_it_is(
     assert (problem.field, problem.value, problem.hint) == ("origins", repr(given), hint)
 
 
-def test_an_origin_that_is_written_like_a_pattern_is_said_to_be_one() -> None:
+@pytest.mark.parametrize(
+    "field, because",
+    [
+        ("origins", "the origins of a clause are a tuple"),
+        ("allow_headers", "names are a frozenset of str, or '*' for any"),
+    ],
+)
+def test_what_is_of_another_type_is_told_which_it_has_to_be(field: str, because: str) -> None:
     with pytest.raises(CorsConfigError) as caught:
-        Clause(origins=(Origin("https", "*.a.example", None),))
-    (problem,) = caught.value.problems
-    assert problem.because == "the fields of an origin are those that its text is read as"
-    assert problem.hint == repr(legal("https://*.a.example"))
+        clause_of(**{"origins": (A,), field: ["X-A"]})
+    assert caught.value.problems == (Problem(field, "['X-A']", "invalid", because, ""),)
 
 
 @pytest.mark.parametrize("given, hint", [(3, ""), ("*", ""), ("https://a.example/", "a.example")])
