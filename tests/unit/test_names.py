@@ -405,10 +405,11 @@ def test_a_star_is_prohibited_without_a_step_where_a_field_has_none() -> None:
 
 
 def test_who_gives_no_age_is_asked_whether_the_setting_is_empty() -> None:
-    for nothing in (None, ""):
-        assert problem(parse_max_age(nothing)).because.endswith("; is the setting empty?")
-    for given in (-1, " ", "an hour", [None]):
-        assert "is the setting empty?" not in problem(parse_max_age(given)).because
+    for given in (None, ""):
+        assert problem(parse_max_age(given)).because.endswith("; is the setting empty?")
+    no_ages: list[object] = [-1, " ", "an hour", [None]]
+    for no_age in no_ages:
+        assert "is the setting empty?" not in problem(parse_max_age(no_age)).because
 
 
 def test_the_hint_for_an_age_is_the_nearest_limit() -> None:

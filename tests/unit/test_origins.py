@@ -426,7 +426,8 @@ RULES = {
     "wss://a.example": "no page is loaded with wss:",
     "WS://a.example": "no page is loaded with ws:",
     "ftp://a.example": "no page is loaded with ftp:",
-    "HTTPS://a.example": "lower case",
+    "HTTPS://a.example": "browsers write an origin in lower case",
+    "Https://a.example": "browsers write an origin in lower case",
     "1x://a.example": "a scheme is a letter",
     "h_ttp://a.example": "a scheme is a letter",
     "https://user@a.example": "no user and no password",
@@ -435,6 +436,7 @@ RULES = {
     "https://": "names a host",
     "https://bücher.example": "punycode",
     "https://A.example": "lower case",
+    f"https://{HOST_253.upper()}": "lower case",
     "https://[2001:DB8::1]": "lower case",
     "https://[::1%eth0]": "an IPv6 address",
     "https://1.2.3": "four decimal numbers",
@@ -499,6 +501,8 @@ OTHER_TYPES: dict[str, tuple[object, str]] = {
     "a URL with a slash": (Url("https://a.example/"), "https://a.example"),
     "a URL with a path": (URL("https://a.example:8443/path?query"), "https://a.example:8443"),
     "a URL of a page that cannot be": (Url("file:///index.html"), ""),
+    "a URL of a file on a host": (Url("file://a.example"), ""),
+    "bytes of a whole domain": (b"https://*.com", ""),
     "an object that is no URL": (Url("a.example"), ""),
     "an object that cannot be written": (Silent(), ""),
     "a regular expression": (re.compile("https://.*"), ".origin_where"),
@@ -536,6 +540,13 @@ def test_who_gives_nothing_is_asked_whether_the_setting_is_empty(value: object) 
     problem = parse_origin(value)
     assert isinstance(problem, Problem)
     assert problem.because.endswith("; is the setting empty?")
+
+
+@pytest.mark.parametrize("value", [3, ["https://a.example"], ["https://a.example", ""]], ids=repr)
+def test_who_gives_something_is_not(value: object) -> None:
+    problem = parse_origin(value)
+    assert isinstance(problem, Problem)
+    assert "is the setting empty?" not in problem.because
 
 
 @pytest.mark.parametrize("text", ["https://a.example/", "null", "https://*.com", "", None])

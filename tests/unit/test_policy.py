@@ -394,6 +394,7 @@ def test_the_hint_for_an_origin_that_means_another_is_that_one() -> None:
     with pytest.raises(CorsConfigError) as caught:
         Clause(origins=(Origin("https", "*.a.example", None),))
     (problem,) = caught.value.problems
+    assert problem.because == "the fields of an origin are those that its text is read as"
     assert problem.hint == repr(legal("https://*.a.example"))
 
 
@@ -590,6 +591,36 @@ def test_names_are_shown_in_alphabetical_order_whatever_their_case() -> None:
     names = frozenset({"X-b", "x-A", "X_a", "XAB"})
     chain = '.any_origin().expose("x-A", "X-b", "X_a", "XAB")'
     assert repr(Clause(origins=(AnyOrigin(),), expose_headers=names)) == f"Clause({chain})"
+
+
+@pytest.mark.parametrize(
+    "given, hint",
+    [
+        ("https://a.example", "Origin(scheme='https', host='a.example', port=None)"),
+        ("https://a.example/", ""),
+        (3, ""),
+    ],
+)
+def test_the_hint_for_a_text_among_sources_is_the_origin_that_it_is(
+    given: object, hint: str
+) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        Clause(origins=(given,))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.value, problem.hint) == ("origins", repr(given), hint)
+
+
+@pytest.mark.parametrize(
+    "field, because",
+    [
+        ("origins", "the origins of a clause are a tuple"),
+        ("allow_headers", "names are a frozenset of str, or '*' for any"),
+    ],
+)
+def test_what_is_of_another_type_is_told_which_it_has_to_be(field: str, because: str) -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        clause_of(**{"origins": (A,), field: ["X-A"]})
+    assert caught.value.problems == (Problem(field, "['X-A']", "invalid", because, ""),)
 
 
 @pytest.mark.parametrize("given, hint", [(3, ""), ("*", ""), ("https://a.example/", "a.example")])
