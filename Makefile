@@ -49,7 +49,7 @@ explore: $(DEV) ## random tests with new examples (TIMES=10: ten times as many, 
 	@seed=$(or $(SEED),$$($(BIN)/python -c 'import secrets; print(secrets.randbits(32))')); \
 	echo "to repeat: make explore SEED=$$seed TIMES=$(TIMES)"; \
 	EXPLORE=$(TIMES) $(BIN)/python -m pytest -p no:randomly --hypothesis-seed="$$seed" \
-		tests/property tests/comparison tests/caching $(PYTEST_ARGS)
+		$(or $(PYTEST_ARGS),tests/property tests/comparison tests/caching)
 
 .PHONY: check
 check: lint types test ## what CI runs: lint, types, test
