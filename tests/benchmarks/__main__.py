@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TypeVar
 
+from aiohttp_cors import __version__
 from tests.benchmarks import counting, picture, plan, report
 from tests.benchmarks.callgrind import Failed, Missing
 from tests.benchmarks.contenders import (
@@ -152,7 +153,7 @@ def _versions() -> str:
         ["valgrind", "--version"], check=True, capture_output=True, text=True
     ).stdout
     return (
-        f"aiohttp_cors {version('aiohttp-cors')}, aiohttp {version('aiohttp')},"
+        f"aiohttp_cors {__version__}, aiohttp {version('aiohttp')},"
         f" Python {platform.python_version()}, valgrind {valgrind.strip().removeprefix('valgrind-')}"
     )
 
