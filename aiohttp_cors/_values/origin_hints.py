@@ -68,7 +68,7 @@ def explain(text: str) -> tuple[str, str]:
     written = text.strip()
     if not written:
         return _EMPTY, ""
-    if written.startswith("[") and written.endswith("]") and not ipv6(written[1:-1]):
+    if written.startswith("[") and written.endswith("]"):
         members = [quoted for _, quoted in re.findall(r"([\"'])(.*?)\1", written)]
         if members or not written[1:-1].strip():
             return (_LISTED, _meant_by_all(members)) if members else (_EMPTY, "")

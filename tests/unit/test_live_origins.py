@@ -262,21 +262,25 @@ def test_a_request_never_sees_two_changes_of_which_one_alone_would_refuse_it() -
     assert refused == []
 
 
-def test_a_lookup_that_two_changes_fall_into_is_done_again(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("later", [[], [A]], ids=["two changes", "three changes"])
+def test_a_lookup_that_several_changes_fall_into_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, later: list[str]
 ) -> None:
     live = LiveOrigins([WILD])
+    live.add(B)
     look_up = OriginIndex[str].match_pattern
 
     def change_first(index: OriginIndex[str], origin: str) -> str | None:
         # The exact origins were asked already.
         live.add("https://x.wild.example")
         live.discard(WILD)
+        for added in later:
+            live.add(added)
         return look_up(index, origin)
 
     monkeypatch.setattr(OriginIndex, "match_pattern", change_first)
     assert live.allows("https://x.wild.example")
-    assert set(live) == {"https://x.wild.example"}
+    assert set(live) == {"https://x.wild.example", B, *later}
 
 
 def test_the_number_of_members_is_known() -> None:

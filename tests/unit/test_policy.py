@@ -623,6 +623,13 @@ def test_what_is_of_another_type_is_told_which_it_has_to_be(field: str, because:
     assert caught.value.problems == (Problem(field, "['X-A']", "invalid", because, ""),)
 
 
+def test_a_policy_is_told_where_its_clauses_come_from() -> None:
+    with pytest.raises(CorsConfigError) as caught:
+        Policy((1,))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    because = "a policy is a tuple of clauses, as the .policy of a rule has them"
+    assert caught.value.problems == (Problem("clauses", "(1,)", "invalid", because, ""),)
+
+
 @pytest.mark.parametrize("given, hint", [(3, ""), ("*", ""), ("https://a.example/", "a.example")])
 def test_a_predicate_is_what_can_be_called(given: object, hint: str) -> None:
     with pytest.raises(CorsConfigError) as caught:
