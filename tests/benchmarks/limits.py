@@ -31,19 +31,19 @@ class Ratio:
 
 
 RATIOS: Final = (
-    Ratio(plan.ALLOWED, FLOOR, 1.05, today=1.40),
-    Ratio(plan.ALLOWED, OLD, 0.38, today=0.43),
-    Ratio(plan.REFUSED_GET, FLOOR, 1.12, today=1.38),
-    Ratio(plan.REFUSED_GET, OLD, 0.38, today=0.44),
-    Ratio(plan.NO_ORIGIN, FLOOR, 1.05, today=1.32),
-    Ratio(plan.NO_ORIGIN, OLD, 0.45, today=0.55),
-    Ratio(plan.EXPOSING, OLD, 0.50, today=0.61),
-    Ratio(plan.UNCOVERED, FLOOR, 1.05, today=1.26),
-    Ratio(plan.UNCOVERED, OLD, 0.82, today=1.04),
-    Ratio(plan.PREFLIGHT, BY_HAND, 1.12, today=1.66),
-    Ratio(plan.PREFLIGHT, OLD, 0.85, today=1.25),
-    Ratio(plan.REFUSED_PREFLIGHT, BY_HAND, 0.90, today=1.61),
-    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90, today=1.30),
+    Ratio(plan.ALLOWED, FLOOR, 1.05),
+    Ratio(plan.ALLOWED, OLD, 0.38),
+    Ratio(plan.REFUSED_GET, FLOOR, 1.12),
+    Ratio(plan.REFUSED_GET, OLD, 0.38),
+    Ratio(plan.NO_ORIGIN, FLOOR, 1.05),
+    Ratio(plan.NO_ORIGIN, OLD, 0.45),
+    Ratio(plan.EXPOSING, OLD, 0.50),
+    Ratio(plan.UNCOVERED, FLOOR, 1.05),
+    Ratio(plan.UNCOVERED, OLD, 0.82, today=0.86),
+    Ratio(plan.PREFLIGHT, BY_HAND, 1.12),
+    Ratio(plan.PREFLIGHT, OLD, 0.85),
+    Ratio(plan.REFUSED_PREFLIGHT, BY_HAND, 0.90, today=1.13),
+    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90, today=0.91),
 )
 
 TIMES: Final = " ×"
