@@ -96,9 +96,8 @@ def judge_preflight(
         return refuse_method(asked)
     # Where the methods are those that are routed, no other of the three reaches a handler.
     admitted = methods if grant.allow_methods is None else _with_head(methods)
-    wide = scope.alone and (
-        any_method or grant.allow_methods is None or scope.unchecked <= admitted
-    )
+    # A grant of any method names none.
+    wide = scope.alone and (grant.allow_methods is None or scope.unchecked <= admitted)
     names = requested_names(asked.header_lines)
     if not (any_method or asked.method in admitted):
         refused = refuse_method(asked)

@@ -35,7 +35,10 @@ def near_miss(policy: CompiledPolicy, origin: str) -> str | None:
 
 
 def _likeness(one: Origin, other: Origin) -> int:
-    """From 0 for nothing in common to 7: the host first, then port and scheme."""
+    """From 0 for hosts that are not alike to 7 for equal origins.
+
+    Equal hosts count 5, hosts that are alike 4 or 3. An equal port and an equal scheme add 1 each.
+    """
     if one.host == other.host:
         host = 5
     elif _plain(one.host) == _plain(other.host):
