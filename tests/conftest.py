@@ -23,7 +23,11 @@ _SPLIT: Final = [Path(__file__).with_name(name) for name in ("browser", "propert
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that expect split paths, and those during which nothing is measured."""
+    """Mark the tests that expect split paths, and those during which nothing is measured.
+
+    The measured ones run first. What they cover may run once in a process (a cached function), and
+    would stay uncovered after another test had called it.
+    """
     for item in items:
         if any(folder in item.path.parents for folder in _SPLIT):
             item.add_marker(
@@ -31,5 +35,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
     if config.pluginmanager.hasplugin("_cov"):
         for item in items:
-            if not any(folder in item.path.parents for folder in _MEASURED):
+            if not _is_measured(item):
                 item.add_marker("no_cover")
+        items.sort(key=_is_measured, reverse=True)
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    return any(folder in item.path.parents for folder in _MEASURED)
