@@ -4,6 +4,7 @@ import io
 import json
 import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -269,3 +270,8 @@ def test_the_module_is_a_command(
     out, err = capfd.readouterr()
     assert (ended.value.code, err) == (0, "")
     assert out.startswith("/inside\n    GET, HEAD       no policy: excluded\n")
+
+
+def test_importing_the_module_runs_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    import_module("aiohttp_cors.__main__")
+    assert capfd.readouterr() == ("", "")
