@@ -54,7 +54,7 @@ def is_finished(response: web.StreamResponse) -> bool:
         if TYPES_EMPTY_BODIES and not response.body:
             response.headers.popall(hdrs.CONTENT_TYPE, None)
         return True
-    if isinstance(response, PreflightRefusal):
+    if type(response) is PreflightRefusal:
         # Once raised, it is in a cycle with its own traceback: a load for the collector.
         response.__traceback__ = None
         return True
@@ -84,9 +84,7 @@ def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Resp
     return response
 
 
-def recall(
-    table: Table, request: web.Request, resource: web.AbstractResource
-) -> web.Response | None:
+def recall(table: Table, request: web.Request, resource: object) -> web.Response | None:
     """The answer to a preflight whose row is remembered; None if it has to be judged.
 
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.

@@ -124,7 +124,8 @@ class PathIndex:
 
     def asked(self, paths: Paths) -> list[web.AbstractResource]:
         """The resources that may match a URL, in the order that the router asks them."""
-        return sorted(self.may_match(paths, at_most=-1) or (), key=self.rank)
+        found = self.may_match(paths, at_most=-1) or []
+        return sorted(found, key=self.rank) if len(found) > 1 else found
 
     def _numbers(self) -> dict[int, int]:
         """The order of registration, by identity."""
