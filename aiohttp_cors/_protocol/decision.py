@@ -7,7 +7,7 @@ A route is decided once and its decision remembered. So the judge is asked once 
 once for a request.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, final
 
@@ -30,8 +30,6 @@ class Decision:
     - `exact`, then `rest`: what an origin is granted, as in `CompiledPolicy`;
     - `refuses`: the grants under which the judge refuses the method;
     - `varies`: whether another origin gets another answer.
-
-    `grants` are those about which the judge is asked; None for all of the policy's.
     """
 
     # Slots: read on every request.
@@ -44,13 +42,7 @@ class Decision:
         "varies",
     )
 
-    def __init__(
-        self,
-        policy: CompiledPolicy,
-        method: str,
-        naming: Naming,
-        grants: Iterable[Grant] | None = None,
-    ) -> None:
+    def __init__(self, policy: CompiledPolicy, method: str, naming: Naming) -> None:
         self.policy = policy
         self.constant = policy.constant
         self.exact = policy.exact
@@ -58,7 +50,7 @@ class Decision:
         self.varies = policy.constant is None
         refused = [
             grant
-            for grant in (policy.grants() if grants is None else grants)
+            for grant in policy.grants()
             if judge_actual("", method, grant, naming) is not grant
         ]
         self.refuses = frozenset(refused) if refused else _NONE_REFUSED
@@ -73,7 +65,7 @@ class Decision:
         grant: Grant | None,
     ) -> Self:
         """The decision about one request, whose policy has been asked what `origin` is granted."""
-        made = cls(policy, method, naming, () if grant is None else (grant,))
+        made = cls(policy, method, naming)
         made.exact = _NO_GRANTS if origin is None or grant is None else {origin: grant}
         made.rest = None
         return made

@@ -81,7 +81,11 @@ def landed(match_info: object) -> Landed:
         or type(resource) is web.PlainResource
         or isinstance(resource, web.AbstractResource)
         else None,
-        error if error is not None and isinstance(error, web.HTTPException) else None,
+        error
+        if error is None
+        or type(error) is web.HTTPMethodNotAllowed
+        or isinstance(error, web.HTTPException)
+        else None,
     )
 
 
