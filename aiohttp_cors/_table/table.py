@@ -60,13 +60,14 @@ class Answers(NamedTuple):
 
     - `size`: how many routes the resource had;
     - `policy`: that of the row;
+    - `refuses_origin`: whether an origin without a grant is refused for itself, whatever it asks for;
     - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
     """
 
     resource: web.AbstractResource
     size: int
     policy: CompiledPolicy
-    row: Row
+    refuses_origin: bool
     ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
 
 
