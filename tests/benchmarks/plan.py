@@ -7,6 +7,7 @@ from typing import Final, final
 from tests.benchmarks.contenders import (
     BASELINE,
     BY_HAND,
+    BY_HAND_WITH_TEXT,
     CLASSIC,
     CONTENDERS,
     CONTROL,
@@ -14,6 +15,7 @@ from tests.benchmarks.contenders import (
     FLUENT,
     MIDDLEWARES,
     OLD,
+    OTHER_HANDS,
     OURS,
     Contender,
 )
@@ -175,6 +177,12 @@ def table(contenders: tuple[Contender, ...]) -> Iterator[Lane]:
                 yield Lane(contender, workload)
 
 
+def other_hands() -> Iterator[Lane]:
+    """Other forms of a refusal by hand."""
+    for contender in OTHER_HANDS:
+        yield Lane(contender, REFUSED_PREFLIGHT)
+
+
 def flat() -> Iterator[Lane]:
     """What does not depend on a number."""
     for workload in (*ORIGINS.values(), *PATTERNS.values()):
@@ -201,7 +209,8 @@ def overlapping() -> Iterator[Lane]:
 
 def hostile() -> Iterator[Lane]:
     """What is long, and the ordinary that it is compared with."""
-    for contender in (BY_HAND, *OURS):
+    # Of the forms of a refusal by hand that are raised, the cheaper one.
+    for contender in (BY_HAND_WITH_TEXT, *OURS):
         for workload in (PREFLIGHT, *HOSTILE):
             yield Lane(contender, workload)
     for contender in OURS:

@@ -12,7 +12,7 @@ from typing import Final
 from tests.benchmarks import limits, plan
 from tests.benchmarks.contenders import (
     BASELINE,
-    BY_HAND,
+    BY_HAND_WITH_TEXT,
     EVERYWHERE,
     FLUENT,
     OURS,
@@ -123,7 +123,7 @@ def _hostile(counts: Counts, who: Contender) -> Iterator[Verdict]:
     for workload in plan.HOSTILE:
         yield verdict(
             f"8 KiB, {workload.name}, to the same by hand",
-            partial(_wholes, counts, Lane(who, workload), Lane(BY_HAND, workload)),
+            partial(_wholes, counts, Lane(who, workload), Lane(BY_HAND_WITH_TEXT, workload)),
             limits.HOSTILE_TO_HAND,
         )
     for long, ordinary in (
