@@ -24,7 +24,7 @@ from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
 from aiohttp_cors._table.bindings import bindings_of, filled
-from aiohttp_cors._table.coverage import Coverage, Row, everything
+from aiohttp_cors._table.coverage import Coverage, Row, RowPolicy, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
 from aiohttp_cors._table.router import (
     Mounted,
@@ -37,6 +37,8 @@ from aiohttp_cors._table.router import (
 )
 
 Key: TypeAlias = int | tuple[int, ...]
+Uniform: TypeAlias = tuple[RowPolicy | None, PathIndex]
+"""A policy, and the resources about which it decides as a whole; None for those without such a one."""
 
 
 @final
@@ -111,8 +113,9 @@ class Table:
         self._methods: dict[frozenset[str], frozenset[str]] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
-        self.uniform: dict[tuple[Key, int], bool] = {}
-        """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
+        self.uniform: dict[tuple[int, ...], list[Uniform]] = {}
+        """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
+        by the applications that lead there."""
 
     def drop(self) -> None:
         """Forget everything that was derived."""
