@@ -35,6 +35,7 @@ _NATIVE: Final = frozenset(
         MatchedSubAppResource,
     }
 )
+_WITHOUT_RULE: Final = _NATIVE - {MatchedSubAppResource}
 # What a subclass may not define again, if aiohttp's rules are to hold for its instances.
 _ROUTING: Final = frozenset({"resolve", "_match", "get_info", "canonical", "__iter__", "__len__"})
 _DISPATCHING: Final = ("_iter", "__await__")
@@ -53,6 +54,8 @@ def is_native(resource: web.AbstractResource) -> bool:
 
     A domain's rule counts as aiohttp's own if its class does: a preflight carries the host.
     """
+    if type(resource) in _WITHOUT_RULE:
+        return True
     written = takewhile(lambda kind: kind not in _NATIVE, type(resource).__mro__)
     if not all(_ROUTING.isdisjoint(vars(kind)) for kind in written):
         return False
