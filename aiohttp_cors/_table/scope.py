@@ -26,7 +26,7 @@ from aiohttp_cors._table.router import (
     resources_below,
     resources_of,
 )
-from aiohttp_cors._table.table import Table, Uniform
+from aiohttp_cors._table.table import ByPolicies, Table
 
 # How many patterns are tried for one preflight; beside more, the bindings alone have to prove it.
 _MOST_PATTERNS: Final = 16
@@ -159,13 +159,13 @@ def _is_uniform(
     One policy for each of them as a whole, and no route bound apart: so late routes do not matter.
     """
     return all(
-        whole is policy or not any(True for _ in index.overlapping(serving.resource))
-        for whole, index in _by_policy(table, apps)
+        policies <= {policy} or not any(True for _ in index.overlapping(serving.resource))
+        for policies, index in _by_policies(table, apps)
     )
 
 
-def _by_policy(table: Table, apps: tuple[web.Application, ...]) -> Iterable[Uniform]:
-    """The resources of one router by the policy that decides about each of them as a whole.
+def _by_policies(table: Table, apps: tuple[web.Application, ...]) -> Iterable[ByPolicies]:
+    """The resources of one router by the policies that decide about each of them.
 
     Derived once for a router, in time linear in its resources: to look at all that overlaps a
     resource, for each resource, would be quadratic.
@@ -173,14 +173,12 @@ def _by_policy(table: Table, apps: tuple[web.Application, ...]) -> Iterable[Unif
     key = tuple(map(id, apps))
     known = table.uniform.get(key)
     if known is None:
-        wholes: dict[RowPolicy | None, list[web.AbstractResource]] = {}
+        found: dict[frozenset[RowPolicy | None], list[web.AbstractResource]] = {}
         for resource in resources_of(apps[-1]):
             leaves = _leaves(Mounted(apps, resource))
-            policies = {row.policy for each in leaves for row in table.coverage(each).rows()}
-            if policies:
-                whole = policies.pop() if len(policies) == 1 else None
-                wholes.setdefault(whole, []).append(resource)
-        known = [(whole, PathIndex(resources)) for whole, resources in wholes.items()]
+            rows = (row for each in leaves for row in table.coverage(each).rows())
+            found.setdefault(frozenset(row.policy for row in rows), []).append(resource)
+        known = [(policies, PathIndex(resources)) for policies, resources in found.items()]
         table.uniform[key] = known
     return known
 

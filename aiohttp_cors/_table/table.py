@@ -37,8 +37,8 @@ from aiohttp_cors._table.router import (
 )
 
 Key: TypeAlias = int | tuple[int, ...]
-Uniform: TypeAlias = tuple[RowPolicy | None, PathIndex]
-"""A policy, and the resources about which it decides as a whole; None for those without such a one."""
+ByPolicies: TypeAlias = tuple[frozenset[RowPolicy | None], PathIndex]
+"""Policies, and the resources about each of which these decide; None for what is not covered."""
 
 
 @final
@@ -113,7 +113,7 @@ class Table:
         self._methods: dict[frozenset[str], frozenset[str]] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
-        self.uniform: dict[tuple[int, ...], list[Uniform]] = {}
+        self.uniform: dict[tuple[int, ...], list[ByPolicies]] = {}
         """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
         by the applications that lead there."""
 
