@@ -229,7 +229,7 @@ class Receiver:
 
 async def _decide(table: Table, request: web.Request) -> Decision | None:
     """The decision about an actual request: its row, and what that grants; None for no policy."""
-    row = await _row_of(table, request)
+    row = await row_of_actual(table, request)
     if row.policy is None:
         return None
     method = request.method
@@ -244,7 +244,7 @@ async def _decide(table: Table, request: web.Request) -> Decision | None:
     return Decision.about(policy, method, row.naming, origin, grant)
 
 
-async def _row_of(table: Table, request: web.Request) -> Row:
+async def row_of_actual(table: Table, request: web.Request) -> Row:
     """The row that decides about an actual request."""
     here = landed(request.match_info)
     if here.mounted is not None:
