@@ -71,9 +71,14 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
     return PreflightAnswer(
         text=_text(verdict),
-        status=200 if verdict.headers else 403,
+        status=status_of(verdict),
         headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]),
     )
+
+
+def status_of(verdict: PreflightVerdict) -> int:
+    """The status of the answer: 403 for a refusal that tells nothing."""
+    return 200 if verdict.headers else 403
 
 
 def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:

@@ -1,0 +1,236 @@
+"""`explain`: why a page may or may not read the answer to a request.
+
+Owns: the walk from the page to the answer, and what is said where the program's own code decides.
+Leaves to: `aiohttp_cors._tools.ground` what the application has at the URL, to
+`aiohttp_cors._tools.outcomes` the judge and the browser, to `aiohttp_cors._tools.remedy` what would
+help.
+
+No request is sent. No handler, middleware, predicate or view of the program runs.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, TypeAlias
+
+from aiohttp import web
+
+from aiohttp_cors._protocol.verdicts import Refusal
+from aiohttp_cors._table.additions import AskedView
+from aiohttp_cors._table.coverage import ViewPolicy
+from aiohttp_cors._table.overlap import path_shown
+from aiohttp_cors._tools.console import words_of
+from aiohttp_cors._tools.explanation import Explanation, Near, Remedy, Step
+from aiohttp_cors._tools.ground import Ground, ground_of
+from aiohttp_cors._tools.near import near_places
+from aiohttp_cors._tools.never_sent import Foreign, foreign_at
+from aiohttp_cors._tools.outcomes import Outcome, chances, outcomes
+from aiohttp_cors._tools.question import Question, question
+from aiohttp_cors._tools.remedy import remedy_for
+from aiohttp_cors._tools.rules import Rule, rule_of
+from aiohttp_cors._tools.steps import (
+    browser_steps,
+    by_hand_step,
+    foreign_step,
+    granted,
+    judged_steps,
+    origin_steps,
+    page_steps,
+    policy_step,
+    route_step,
+    view_step,
+)
+from aiohttp_cors._values.place import Place
+from aiohttp_cors.browser.checks import BlockReason
+
+Api: TypeAlias = Literal["fluent", "classic"]
+
+_MOST_REDIRECTS: Final = 20
+
+_REASONS: Final = {
+    Refusal.ORIGIN: "origin",
+    Refusal.NO_ORIGINS: "origin",
+    Refusal.METHOD: "method",
+    Refusal.HEADERS: "headers",
+    Refusal.NOT_COVERED: "not covered",
+    BlockReason.ALLOW_ORIGIN_WILDCARD: "credentials",
+    BlockReason.ALLOW_CREDENTIALS: "credentials",
+    BlockReason.PREFLIGHT_STATUS: "status",
+}
+
+
+async def explain(
+    app: web.Application,
+    method: str,
+    path: str,
+    *,
+    origin: str,
+    headers: Iterable[str] | Mapping[str, str] = (),
+    credentials: bool = False,
+    api: Api = "fluent",
+) -> Explanation:
+    """Why a page of `origin` may or may not read the answer to a request; see `Cors.explain`.
+
+    `api` is the API in which a remedy is written where nothing covers the route yet.
+    """
+    asked = question(method, path, origin=origin, headers=headers, credentials=credentials)
+    return await _explained(app, asked, api, _MOST_REDIRECTS)
+
+
+async def _explained(
+    app: web.Application, asked: Question, api: Api, redirects: int
+) -> Explanation:
+    steps = list(page_steps(asked))
+    if asked.is_forbidden:
+        impossible = f"no script can send {asked.method}, whatever a server allows."
+        return _told(asked, False, steps, "method", remedy=Remedy(impossible=impossible))
+    if asked.is_same_origin:
+        return _told(asked, True, steps)
+    foreign = foreign_at(app, asked.path)
+    if foreign is not None:
+        return _told(asked, None, [*steps, foreign_step(_foreign_text(foreign))], "routing")
+    ground = await ground_of(app, asked)
+    if isinstance(ground.row.policy, ViewPolicy) or isinstance(ground.actual.row.policy, ViewPolicy):
+        step = view_step(*_view(ground))
+        return _told(asked, None, [*steps, route_step(asked, ground, is_blocked=False), step], "view")
+    if ground.by_hand is not None:
+        handler = getattr(ground.by_hand.handler, "__qualname__", "a handler")
+        route = route_step(asked, ground, is_blocked=False)
+        return _told(asked, None, [*steps, route, by_hand_step(str(handler))], "handler")
+    explanation = _judged(asked, ground, steps, api)
+    if ground.location is None or explanation.allowed is not True or not redirects:
+        return explanation
+    # The browser reads the redirect, and goes where it leads.
+    further = await _explained(app, _at(asked, ground.location), api, redirects - 1)
+    return _told(
+        asked,
+        further.allowed,
+        [*explanation.steps, *further.steps],
+        further.reason,
+        near=further.near,
+        remedy=further.remedy,
+        words=further,
+    )
+
+
+def _judged(asked: Question, ground: Ground, steps: list[Step], api: Api) -> Explanation:
+    found = outcomes(asked, ground.preflight, ground.actual)
+    passed = [outcome for outcome in found if outcome.blocked is None]
+    allowed = True if len(passed) == len(found) else None if passed else False
+    shown = passed[0] if allowed is None else found[-1]
+    steps.append(route_step(asked, ground, is_blocked=allowed is False))
+    steps.append(policy_step(ground))
+    part = ground.actual if ground.preflight is None else ground.preflight
+    rule = None
+    if part.policy is not None:
+        grant = granted(shown)
+        rule = None if grant is None else rule_of(part.row, part.policy, grant, asked.origin)
+        steps += origin_steps(
+            asked,
+            part.row,
+            part.policy,
+            chances(part.policy, asked.origin),
+            is_open=allowed is None,
+            if_no=_outcome_words(found[-1]),
+        )
+    steps += judged_steps(asked, ground, shown, rule)
+    steps += browser_steps(asked, shown, rule)
+    if allowed is not False:
+        return _told(asked, allowed, steps, "" if allowed else _reason(found[-1], ground))
+    return _refused(asked, ground, steps, shown, rule, api)
+
+
+def _refused(
+    asked: Question,
+    ground: Ground,
+    steps: list[Step],
+    outcome: Outcome,
+    rule: Rule | None,
+    api: Api,
+) -> Explanation:
+    reason = _reason(outcome, ground)
+    return _told(
+        asked,
+        False,
+        steps,
+        reason,
+        near=near_places(asked, ground, rule),
+        remedy=remedy_for(asked, ground, rule, api),
+        words=outcome,
+    )
+
+
+def _told(
+    asked: Question,
+    allowed: bool | None,
+    steps: Iterable[Step],
+    reason: str = "",
+    *,
+    near: tuple[Near, ...] = (),
+    remedy: Remedy | None = None,
+    words: Outcome | Explanation | None = None,
+) -> Explanation:
+    said = words.words if isinstance(words, Explanation) else None
+    if isinstance(words, Outcome) and words.blocked is not None:
+        said = words_of(words.blocked, asked.origin, status=words.answers[-1].response.status)
+    return Explanation(
+        method=asked.method,
+        path=asked.path,
+        origin=asked.origin,
+        headers=asked.headers,
+        credentials=asked.credentials,
+        allowed=allowed,
+        steps=tuple(steps),
+        reason=reason,
+        near=near,
+        words=said,
+        remedy=remedy,
+    )
+
+
+def _reason(outcome: Outcome, ground: Ground) -> str:
+    """The failed check in a word or two."""
+    if outcome.blocked is None:
+        return ""
+    if outcome.refused is not None:
+        return _REASONS[outcome.refused.refusal]
+    if ground.location is not None:
+        return "redirect"
+    return _REASONS.get(outcome.blocked.reason, "not covered")
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    if outcome.blocked is None:
+        return "the request is allowed all the same"
+    if outcome.refused is not None:
+        return f"the request is blocked ({outcome.refused.refusal.value})"
+    return f"the request is blocked ({outcome.blocked.reason.value})"
+
+
+def _at(asked: Question, location: str) -> Question:
+    return question(
+        asked.method,
+        asked.host + location,
+        origin=asked.origin,
+        headers=(*asked.headers, *(f"{name}: " for name in asked.safelisted)),
+        credentials=asked.credentials,
+    )
+
+
+def _foreign_text(foreign: Foreign) -> str:
+    kind = type(foreign.what)
+    what = f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(foreign.what, web.AbstractResource):
+        return (
+            f"{path_shown(foreign.what)} is a {what}, a class of the program's own that chooses its"
+            " requests by itself; explain does not call it."
+        )
+    return f"The router is a {what} of the program's own; explain does not call it."
+
+
+def _view(ground: Ground) -> tuple[str, Place | None]:
+    """The name of a view that decides by itself, and where its code is."""
+    policy = ground.row.policy
+    if not isinstance(policy, AskedView):
+        policy = ground.actual.row.policy
+    if not isinstance(policy, AskedView):
+        return "The view", None
+    return policy.view.__qualname__, policy.place

@@ -1,0 +1,140 @@
+"""What an application has at the URL of a question: what serves it, and what decides about it.
+
+Owns: the two requests that are never sent, the preflight and the actual one, as `Part`s.
+Leaves to: `aiohttp_cors._server.preflights` and `actual` what decides, to
+`aiohttp_cors._tools.outcomes` what comes of it.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, final
+
+from aiohttp import hdrs, web
+
+from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.grant import Grant
+from aiohttp_cors._protocol.verdicts import Asked, Refused
+from aiohttp_cors._server.actual import row_of_actual
+from aiohttp_cors._server.answers import status_of
+from aiohttp_cors._server.headers import asked_of
+from aiohttp_cors._server.preflights import is_ours, refuse_beside, row_of, scope_of, table_of
+from aiohttp_cors._server.selection import Landed, landed, resource_of_405, select
+from aiohttp_cors._table.coverage import UNCOVERED, Row
+from aiohttp_cors._table.router import Mounted
+from aiohttp_cors._table.scope import Scope
+from aiohttp_cors._table.table import Table
+from aiohttp_cors._tools.never_sent import arrive, redirect_of
+from aiohttp_cors._tools.outcomes import Answer, Part, actual_answer
+from aiohttp_cors._tools.question import Question
+from aiohttp_cors.browser.checks import HttpResponse
+
+_REDIRECT = 308
+
+
+@final
+class Ground(NamedTuple):
+    """What an application has at a URL.
+
+    - `table`: None where CORS is set up nowhere on the way;
+    - `here`: where the actual request lands;
+    - `mounted`: the resource that serves it, or that answers 405; None for a 404;
+    - `location`: where the application redirects it;
+    - `actual`, `preflight`: what decides; no preflight where the browser sends none;
+    - `by_hand`: the program's own handler of the preflight, which this library does not answer.
+    """
+
+    table: Table | None
+    here: Landed
+    mounted: Mounted | None
+    location: str | None
+    actual: Part
+    preflight: Part | None
+    by_hand: web.AbstractRoute | None
+
+    @property
+    def row(self) -> Row:
+        """The row that decides first."""
+        return self.actual.row if self.preflight is None else self.preflight.row
+
+    @property
+    def status(self) -> int | None:
+        """The status with which the router answers; None where a route serves the request."""
+        return None if self.here.error is None else self.here.error.status
+
+
+async def ground_of(app: web.Application, question: Question) -> Ground:
+    """What `app` has at the URL of `question`. Precondition: no code of the program's own chooses."""
+    request = await arrive(app, question, question.method, ())
+    here, table = landed(request.match_info), table_of(request)
+    location = await redirect_of(request)
+    status = 200 if here.error is None else here.error.status
+    row = UNCOVERED if table is None else await row_of_actual(table, request)
+    answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
+    mounted = here.mounted
+    if mounted is None and table is not None and status == 405:
+        matching = await resource_of_405(table, request, here.apps)
+        mounted = None if matching is None else Mounted(here.apps, matching)
+    ground = Ground(table, here, mounted, location, Part(row, _policy(row), answer), None, None)
+    if not question.needs_preflight:
+        return ground
+    preflight, by_hand = await _preflight(app, question)
+    return ground._replace(preflight=preflight, by_hand=by_hand)
+
+
+async def _preflight(
+    app: web.Application, question: Question
+) -> tuple[Part, web.AbstractRoute | None]:
+    lines = [(hdrs.ACCESS_CONTROL_REQUEST_METHOD, question.method)]
+    if question.headers:
+        lines.append((hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ",".join(question.headers)))
+    request = await arrive(app, question, hdrs.METH_OPTIONS, lines)
+    table = table_of(request)
+    if table is None:
+        return await _passed_on(question, None, request, UNCOVERED)
+    asked = asked_of(request)
+    served = asked.method.upper()
+    selection = await select(table, request, served)
+    row = UNCOVERED if selection is None else row_of(table, selection, served)
+    if selection is None or row.policy is None:
+        refused = await refuse_beside(table, request, asked, selection)
+        if refused is None:
+            return await _passed_on(question, table, request, row)
+        return Part(row, None, _always(refused)), None
+    policy = _policy(row)
+    scope = scope_of(table, request, selection, row, asked)
+    answer = _always(None) if policy is None else _preflight_answer(asked, policy, row, scope)
+    return Part(row, policy, answer), None
+
+
+async def _passed_on(
+    question: Question, table: Table | None, request: web.Request, row: Row
+) -> tuple[Part, web.AbstractRoute | None]:
+    """A preflight that this library does not answer: the router does, or a handler of the program's."""
+    here = landed(request.match_info)
+    location = await redirect_of(request)
+    if table is not None and here.error is not None:
+        row = await row_of_actual(table, request)
+    status = 200 if here.error is None else here.error.status
+    answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
+    by_hand = here.route if here.error is None and here.route and not is_ours(here.route) else None
+    return Part(row, _policy(row), answer), by_hand
+
+
+def _policy(row: Row) -> CompiledPolicy | None:
+    return row.policy if isinstance(row.policy, CompiledPolicy) else None
+
+
+def _always(refused: Refused | None) -> Callable[[Grant | None], Answer]:
+    response = HttpResponse(200 if refused is None else status_of(refused))
+    return lambda _: Answer(response, refused)
+
+
+def _preflight_answer(
+    asked: Asked, policy: CompiledPolicy, row: Row, scope: Scope
+) -> Callable[[Grant | None], Answer]:
+    def answer(grant: Grant | None) -> Answer:
+        verdict = judge_preflight(asked, policy, grant, row, scope)
+        response = HttpResponse(status_of(verdict), tuple(verdict.headers))
+        return Answer(response, verdict if isinstance(verdict, Refused) else None)
+
+    return answer
