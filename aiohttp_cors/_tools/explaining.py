@@ -9,6 +9,7 @@ No request is sent. No handler, middleware, predicate or view of the program run
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
 from aiohttp import web
@@ -99,7 +100,7 @@ async def _explained(
     if ground.location is None or explanation.allowed is not True or not redirects:
         return explanation
     # The browser reads the redirect, and goes where it leads.
-    further = await _explained(app, _at(asked, ground.location), api, redirects - 1)
+    further = await _explained(app, replace(asked, path=ground.location), api, redirects - 1)
     return _told(
         asked,
         further.allowed,
@@ -205,16 +206,6 @@ def _outcome_words(outcome: Outcome) -> str:
     return f"the request is blocked ({outcome.blocked.reason.value})"
 
 
-def _at(asked: Question, location: str) -> Question:
-    return question(
-        asked.method,
-        asked.host + location,
-        origin=asked.origin,
-        headers=(*asked.headers, *(f"{name}: " for name in asked.safelisted)),
-        credentials=asked.credentials,
-    )
-
-
 def _foreign_text(foreign: Foreign) -> str:
     kind = type(foreign.what)
     what = f"{kind.__module__}.{kind.__qualname__}"
@@ -233,4 +224,4 @@ def _view(ground: Ground) -> tuple[str, Place | None]:
         policy = ground.actual.row.policy
     if not isinstance(policy, AskedView):
         return "The view", None
-    return policy.view.__qualname__, policy.place
+    return policy.view.__qualname__, place_of(getattr(policy.view, "get_request_config", None))
