@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Final
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
-
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.origins import Origin, is_potentially_trustworthy, parse_origin
 

@@ -10,7 +10,7 @@ No request is sent. No handler, middleware, predicate or view of the program run
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from aiohttp import web
 
@@ -26,7 +26,8 @@ from aiohttp_cors._tools.never_sent import Foreign, foreign_at
 from aiohttp_cors._tools.outcomes import Outcome, chances, outcomes
 from aiohttp_cors._tools.question import Question, question
 from aiohttp_cors._tools.remedy import remedy_for
-from aiohttp_cors._tools.rules import Rule, rule_of
+from aiohttp_cors._tools.rows import Api
+from aiohttp_cors._tools.rules import Rule, place_of, rule_of
 from aiohttp_cors._tools.steps import (
     browser_steps,
     by_hand_step,
@@ -41,8 +42,6 @@ from aiohttp_cors._tools.steps import (
 )
 from aiohttp_cors._values.place import Place
 from aiohttp_cors.browser.checks import BlockReason
-
-Api: TypeAlias = Literal["fluent", "classic"]
 
 _MOST_REDIRECTS: Final = 20
 
@@ -89,9 +88,13 @@ async def _explained(
     if foreign is not None:
         return _told(asked, None, [*steps, foreign_step(_foreign_text(foreign))], "routing")
     ground = await ground_of(app, asked)
-    if isinstance(ground.row.policy, ViewPolicy) or isinstance(ground.actual.row.policy, ViewPolicy):
+    if isinstance(ground.row.policy, ViewPolicy) or isinstance(
+        ground.actual.row.policy, ViewPolicy
+    ):
         step = view_step(*_view(ground))
-        return _told(asked, None, [*steps, route_step(asked, ground, is_blocked=False), step], "view")
+        return _told(
+            asked, None, [*steps, route_step(asked, ground, is_blocked=False), step], "view"
+        )
     if ground.by_hand is not None:
         handler = getattr(ground.by_hand.handler, "__qualname__", "a handler")
         route = route_step(asked, ground, is_blocked=False)

@@ -160,8 +160,12 @@ class Explanation:
                 lines += wrapped(f"- {near.text}{_at(near.place)}", indent=2, hanging=2)
         if self.words is not None:
             lines += ["", "The browser says:"]
-            lines += wrapped(f"Chromium ({self.words.chromium_code}): {self.words.chromium}", indent=2, hanging=2)
-            lines += wrapped(f"Firefox ({self.words.firefox_code}): {self.words.firefox}", indent=2, hanging=2)
+            lines += wrapped(
+                f"Chromium ({self.words.chromium_code}): {self.words.chromium}", indent=2, hanging=2
+            )
+            lines += wrapped(
+                f"Firefox ({self.words.firefox_code}): {self.words.firefox}", indent=2, hanging=2
+            )
             lines += wrapped(f"Safari: {self.words.safari}", indent=2, hanging=2)
         if self.remedy is not None:
             lines += ["", *_remedy_lines(self.remedy)]

@@ -68,7 +68,9 @@ async def redirect_of(request: web.Request) -> str | None:
     """
     for app in request.match_info.apps:
         for middleware in app.middlewares:
-            is_aiohttps = getattr(middleware, "__module__", "") == web.normalize_path_middleware.__module__
+            is_aiohttps = (
+                getattr(middleware, "__module__", "") == web.normalize_path_middleware.__module__
+            )
             if is_aiohttps and str(getattr(middleware, "__qualname__", "")).startswith(_NORMALIZE):
                 request.match_info.current_app = app
                 try:
@@ -78,6 +80,6 @@ async def redirect_of(request: web.Request) -> str | None:
     return None
 
 
-async def _nobody(request: web.Request) -> web.StreamResponse:
+async def _nobody(_request: web.Request) -> web.StreamResponse:
     """The handler of a request that is never sent."""
     return web.Response()

@@ -7,7 +7,7 @@ browser's checks.
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import NamedTuple, TypeAlias, final
 
 from aiohttp_cors._protocol.checks import judge_actual
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
@@ -91,12 +91,12 @@ def chances(policy: CompiledPolicy | None, origin: str) -> list[Chance]:
 
 def outcomes(question: Question, preflight: Part | None, actual: Part) -> list[Outcome]:
     """All that may come of a request, the last being what comes if everybody says no."""
-    return [_outcome(question, preflight, actual, way) for way in _ways(question, preflight, actual)]
+    return [
+        _outcome(question, preflight, actual, way) for way in _ways(question, preflight, actual)
+    ]
 
 
-def _ways(
-    question: Question, preflight: Part | None, actual: Part
-) -> Iterator[tuple[Chance, ...]]:
+def _ways(question: Question, preflight: Part | None, actual: Part) -> Iterator[tuple[Chance, ...]]:
     granted = chances(actual.policy, question.origin)
     if preflight is None:
         yield from ((chance,) for chance in granted)

@@ -6,7 +6,8 @@ Leaves to: `aiohttp_cors._protocol.compiled_policy` which grant an origin gets.
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import NamedTuple, final
+from types import CodeType
+from typing import Final, NamedTuple, final
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._protocol.grant import Grant
@@ -16,7 +17,7 @@ from aiohttp_cors._values.origin_index import OriginIndex
 from aiohttp_cors._values.place import Place
 from aiohttp_cors._values.policy import Clause, Policy, chain_of
 
-ANY_KEY = "*"
+ANY_KEY: Final = "*"
 
 
 @final
@@ -94,3 +95,9 @@ def _spelled(value: object) -> str:
 def listed(texts: Iterable[str]) -> str:
     """``"X-A", "X-B"``."""
     return ", ".join(f'"{text}"' for text in texts)
+
+
+def place_of(function: object) -> Place | None:
+    """Where a function was written; None for what is none."""
+    code = getattr(function, "__code__", None)
+    return Place(code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else None

@@ -80,11 +80,15 @@ def page_steps(question: Question) -> Iterator[Step]:
 
 
 def _why_preflight(question: Question) -> str:
-    reasons = [f"{question.method} is no CORS-safelisted method"] if question.has_unsafe_method else []
+    reasons = (
+        [f"{question.method} is no CORS-safelisted method"] if question.has_unsafe_method else []
+    )
     if question.headers:
         names = ", ".join(question.headers)
-        are = "are no CORS-safelisted request-headers" if len(question.headers) > 1 else (
-            "is no CORS-safelisted request-header"
+        are = (
+            "are no CORS-safelisted request-headers"
+            if len(question.headers) > 1
+            else ("is no CORS-safelisted request-header")
         )
         reasons.append(f"{names} {are}")
     if reasons:
@@ -120,9 +124,14 @@ def policy_step(ground: Ground) -> Step:
             text = "What was added in the classic API covers this route."
     elif row.level is not Level.NOBODY:
         mark = FAILS
-        text = "This route is among what .everywhere(excluding=...) leaves out: no policy covers it."
+        text = (
+            "This route is among what .everywhere(excluding=...) leaves out: no policy covers it."
+        )
     elif ground.table is None:
-        mark, text = FAILS, "CORS is not set up in any application on the way: no policy covers this route."
+        mark, text = (
+            FAILS,
+            "CORS is not set up in any application on the way: no policy covers this route.",
+        )
     else:
         mark, text = FAILS, "No policy covers this route."
     if mark == FAILS:
@@ -151,7 +160,13 @@ def by_hand_step(handler: str) -> Step:
 
 
 def origin_steps(
-    question: Question, row: Row, policy: CompiledPolicy, chances: list[Chance], *, is_open: bool, if_no: str
+    question: Question,
+    row: Row,
+    policy: CompiledPolicy,
+    chances: list[Chance],
+    *,
+    is_open: bool,
+    if_no: str,
 ) -> Iterator[Step]:
     """Who is allowed: a step for each that has to be asked, and one for what decides then.
 
@@ -172,7 +187,9 @@ def origin_steps(
             continue
         if rule is None:
             if not is_open:
-                yield _server("origin", FAILS, f"No rule of the policy that decides allows {origin}.")
+                yield _server(
+                    "origin", FAILS, f"No rule of the policy that decides allows {origin}."
+                )
             return
         text = f"{origin} is allowed."
         if isinstance(chance.asked, LiveSource):
@@ -189,7 +206,9 @@ def _who(asked: Asked | None) -> str:
     return f"The predicate {module}.{name}"
 
 
-def judged_steps(question: Question, ground: Ground, outcome: Outcome, rule: Rule | None) -> Iterator[Step]:
+def judged_steps(
+    question: Question, ground: Ground, outcome: Outcome, rule: Rule | None
+) -> Iterator[Step]:
     """The server's checks of the requested method and headers, up to the one that fails."""
     refusal = None if outcome.refused is None else outcome.refused.refusal
     if ground.preflight is None:
@@ -232,11 +251,17 @@ def browser_steps(question: Question, outcome: Outcome, rule: Rule | None) -> It
 
 
 def _cors_check(
-    question: Question, response: HttpResponse, of: str, reason: BlockReason | None, rule: Rule | None
+    question: Question,
+    response: HttpResponse,
+    of: str,
+    reason: BlockReason | None,
+    rule: Rule | None,
 ) -> Iterator[Step]:
     check = f"CORS check of the {of}"
     sent = response.get(_ALLOW_ORIGIN)
-    shown = f"{response.status} without {_ALLOW_ORIGIN}" if sent is None else f"{_ALLOW_ORIGIN}: {sent}"
+    shown = (
+        f"{response.status} without {_ALLOW_ORIGIN}" if sent is None else f"{_ALLOW_ORIGIN}: {sent}"
+    )
     mark: Mark = FAILS if reason in _ORIGIN_REASONS else PASSES
     text = f"{shown} for the origin {question.origin}."
     if reason is BlockReason.ALLOW_ORIGIN_WILDCARD:
@@ -244,17 +269,31 @@ def _cors_check(
     yield _browser(check, _CORS_CHECK, mark, text, rule if mark == FAILS else None)
     if question.credentials and mark == PASSES:
         value = response.get(_ALLOW_CREDENTIALS)
-        text = f"{_ALLOW_CREDENTIALS}: {value}." if value else f"No {_ALLOW_CREDENTIALS}, and the page sends credentials."
+        text = (
+            f"{_ALLOW_CREDENTIALS}: {value}."
+            if value
+            else f"No {_ALLOW_CREDENTIALS}, and the page sends credentials."
+        )
         fails = reason is BlockReason.ALLOW_CREDENTIALS
         yield _browser(
-            f"credentials of the {of}", _CORS_CHECK, FAILS if fails else PASSES, text, rule if fails else None
+            f"credentials of the {of}",
+            _CORS_CHECK,
+            FAILS if fails else PASSES,
+            text,
+            rule if fails else None,
         )
 
 
-def _preflight_checks(question: Question, answer: Answer, reason: BlockReason | None) -> Iterator[Step]:
+def _preflight_checks(
+    question: Question, answer: Answer, reason: BlockReason | None
+) -> Iterator[Step]:
     response = answer.response
     checks = (
-        ("ok status", BlockReason.PREFLIGHT_STATUS, f"The preflight is answered {response.status}."),
+        (
+            "ok status",
+            BlockReason.PREFLIGHT_STATUS,
+            f"The preflight is answered {response.status}.",
+        ),
         (
             "Access-Control-Allow-Methods",
             BlockReason.METHOD_NOT_ALLOWED,
@@ -303,4 +342,6 @@ def _by_rule(check: str, mark: Mark, text: str, rule: Rule | None) -> Step:
 
 def _browser(check: str, link: str, mark: Mark, text: str, rule: Rule | None) -> Step:
     said, place = ("", None) if rule is None else (rule.text, rule.place)
-    return Step(side="browser", check=check, link=link, mark=mark, text=text, rule=said, place=place)
+    return Step(
+        side="browser", check=check, link=link, mark=mark, text=text, rule=said, place=place
+    )
