@@ -15,8 +15,6 @@ from typing import Final
 from aiohttp import web
 
 from aiohttp_cors._protocol.verdicts import Refusal
-from aiohttp_cors._table.additions import AskedView
-from aiohttp_cors._table.coverage import ViewPolicy
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._tools.console import words_of
 from aiohttp_cors._tools.explanation import Explanation, Near, Remedy, Step
@@ -27,7 +25,7 @@ from aiohttp_cors._tools.outcomes import Outcome, chances, outcomes
 from aiohttp_cors._tools.question import Question, question
 from aiohttp_cors._tools.remedy import remedy_for
 from aiohttp_cors._tools.rows import Api
-from aiohttp_cors._tools.rules import Rule, place_of, rule_of
+from aiohttp_cors._tools.rules import Rule, rule_of
 from aiohttp_cors._tools.steps import (
     browser_steps,
     by_hand_step,
@@ -40,7 +38,7 @@ from aiohttp_cors._tools.steps import (
     route_step,
     view_step,
 )
-from aiohttp_cors._values.place import Place
+from aiohttp_cors._values.place import place_of
 from aiohttp_cors.browser.checks import BlockReason
 
 _MOST_REDIRECTS: Final = 20
@@ -88,10 +86,9 @@ async def _explained(
     if foreign is not None:
         return _told(asked, None, [*steps, foreign_step(_foreign_text(foreign))], "routing")
     ground = await ground_of(app, asked)
-    if isinstance(ground.row.policy, ViewPolicy) or isinstance(
-        ground.actual.row.policy, ViewPolicy
-    ):
-        step = view_step(*_view(ground))
+    if ground.view is not None:
+        place = place_of(getattr(ground.view, "get_request_config", None))
+        step = view_step(ground.view.__qualname__, place)
         return _told(
             asked, None, [*steps, route_step(asked, ground, is_blocked=False), step], "view"
         )
@@ -218,13 +215,3 @@ def _foreign_text(foreign: Foreign) -> str:
             " requests by itself; explain does not call it."
         )
     return f"The router is a {what} of the program's own; explain does not call it."
-
-
-def _view(ground: Ground) -> tuple[str, Place | None]:
-    """The name of a view that decides by itself, and where its code is."""
-    policy = ground.row.policy
-    if not isinstance(policy, AskedView):
-        policy = ground.actual.row.policy
-    if not isinstance(policy, AskedView):
-        return "The view", None
-    return policy.view.__qualname__, place_of(getattr(policy.view, "get_request_config", None))

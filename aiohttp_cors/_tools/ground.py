@@ -6,11 +6,11 @@ Leaves to: `aiohttp_cors._server.preflights` and `actual` what decides, to
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.checks import judge_preflight, refuse_method
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Asked, Refused
@@ -19,8 +19,9 @@ from aiohttp_cors._server.answers import status_of
 from aiohttp_cors._server.headers import asked_of
 from aiohttp_cors._server.preflights import is_ours, refuse_beside, row_of, scope_of, table_of
 from aiohttp_cors._server.selection import Landed, landed, resource_of_405, select
-from aiohttp_cors._table.coverage import UNCOVERED, Row
-from aiohttp_cors._table.router import Mounted
+from aiohttp_cors._table.additions import AskedView
+from aiohttp_cors._table.coverage import UNCOVERED, Row, RowPolicy
+from aiohttp_cors._table.router import Mounted, routed_methods, routes_of
 from aiohttp_cors._table.scope import Scope
 from aiohttp_cors._table.table import Table
 from aiohttp_cors._tools.never_sent import arrive, redirect_of
@@ -28,7 +29,7 @@ from aiohttp_cors._tools.outcomes import Answer, Part, actual_answer
 from aiohttp_cors._tools.question import Question
 from aiohttp_cors.browser.checks import HttpResponse
 
-_REDIRECT = 308
+_REDIRECT: Final = 308
 
 
 @final
@@ -40,7 +41,9 @@ class Ground(NamedTuple):
     - `mounted`: the resource that serves it, or that answers 405; None for a 404;
     - `location`: where the application redirects it;
     - `actual`, `preflight`: what decides; no preflight where the browser sends none;
-    - `by_hand`: the program's own handler of the preflight, which this library does not answer.
+    - `by_hand`: the program's own handler of the preflight, which this library does not answer;
+    - `view`: a view that decides about a request by code of its own;
+    - `methods`: those that the resource serves, with ``*`` for any other.
     """
 
     table: Table | None
@@ -50,11 +53,17 @@ class Ground(NamedTuple):
     actual: Part
     preflight: Part | None
     by_hand: web.AbstractRoute | None
+    view: type[object] | None
+    methods: frozenset[str]
 
     @property
     def row(self) -> Row:
         """The row that decides first."""
         return self.actual.row if self.preflight is None else self.preflight.row
+
+    def serves(self, method: str) -> bool:
+        """Whether a route, or a view's method, serves requests with `method`."""
+        return not self.methods.isdisjoint({method, hdrs.METH_ANY})
 
     @property
     def status(self) -> int | None:
@@ -74,11 +83,24 @@ async def ground_of(app: web.Application, question: Question) -> Ground:
     if mounted is None and table is not None and status == 405:
         matching = await resource_of_405(table, request, here.apps)
         mounted = None if matching is None else Mounted(here.apps, matching)
-    ground = Ground(table, here, mounted, location, Part(row, _policy(row), answer), None, None)
-    if not question.needs_preflight:
-        return ground
-    preflight, by_hand = await _preflight(app, question)
-    return ground._replace(preflight=preflight, by_hand=by_hand)
+    policy: RowPolicy | None = row.policy
+    if isinstance(policy, AskedView) and _deciding_view(row) is None:
+        policy = policy.ask(request, question.method) or policy.lacking
+    preflight, by_hand = None, None
+    if question.needs_preflight:
+        preflight, by_hand = await _preflight(app, question)
+    rows = [row] if preflight is None else [preflight.row, row]
+    return Ground(
+        table,
+        here,
+        mounted,
+        location,
+        Part(row, _compiled(policy), answer),
+        preflight,
+        by_hand,
+        next(filter(None, map(_deciding_view, rows)), None),
+        _methods(table, mounted),
+    )
 
 
 async def _preflight(
@@ -100,10 +122,13 @@ async def _preflight(
         if refused is None:
             return await _passed_on(question, table, request, row)
         return Part(row, None, _always(refused)), None
-    policy = _policy(row)
+    policy: RowPolicy | None = row.policy
+    if isinstance(policy, AskedView) and _deciding_view(row) is None:
+        policy = policy.ask(request, asked.method)
+    if not isinstance(policy, CompiledPolicy):
+        return Part(row, None, _always(refuse_method(asked))), None  # the view has no such method
     scope = scope_of(table, request, selection, row, asked)
-    answer = _always(None) if policy is None else _preflight_answer(asked, policy, row, scope)
-    return Part(row, policy, answer), None
+    return Part(row, policy, _preflight_answer(asked, policy, row, scope)), None
 
 
 async def _passed_on(
@@ -117,16 +142,29 @@ async def _passed_on(
     status = 200 if here.error is None else here.error.status
     answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
     by_hand = here.route if here.error is None and here.route and not is_ours(here.route) else None
-    return Part(row, _policy(row), answer), by_hand
+    return Part(row, _compiled(row.policy), answer), by_hand
 
 
-def _policy(row: Row) -> CompiledPolicy | None:
-    return row.policy if isinstance(row.policy, CompiledPolicy) else None
+def _compiled(policy: RowPolicy | None) -> CompiledPolicy | None:
+    return policy if isinstance(policy, CompiledPolicy) else None
 
 
-def _always(refused: Refused | None) -> Callable[[Grant | None], Answer]:
-    response = HttpResponse(200 if refused is None else status_of(refused))
-    return lambda _: Answer(response, refused)
+def _deciding_view(row: Row) -> type[object] | None:
+    """The view whose own code would have to be asked; a view may only be asked what it lacks."""
+    policy = row.policy
+    if isinstance(policy, AskedView) and policy.view.own_methods() is None:
+        return policy.view
+    return None
+
+
+def _methods(table: Table | None, mounted: Mounted | None) -> frozenset[str]:
+    if mounted is None:
+        return frozenset()
+    return routed_methods(routes_of(mounted.resource)) if table is None else table.methods(mounted)
+
+
+def _always(refused: Refused) -> Callable[[Grant | None], Answer]:
+    return lambda _: Answer(HttpResponse(status_of(refused)), refused)
 
 
 def _preflight_answer(

@@ -10,7 +10,7 @@ several origins, the change is for all of them, and the note says so.
 from collections.abc import Iterator
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import hdrs
 
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._server.preflights import is_ours
@@ -37,6 +37,7 @@ from aiohttp_cors._tools.terminal import place_shown
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.names import parse_method, parse_request_header
 from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.place import place_of
 from aiohttp_cors._values.policy import AnyOrigin, Clause
 
 _OPAQUE: Final = (
@@ -98,19 +99,17 @@ def _changes_of_page(question: Question, ground: Ground, method: str) -> Iterato
 
 def _lacks_route(ground: Ground, method: str) -> bool:
     """Whether a preflight fails because nothing serves the method, or nothing at all covers the URL."""
-    if ground.status is None:
-        return False
-    if ground.table is not None and ground.mounted is not None:
-        served = ground.table.methods(ground.mounted)
-        if served & {method, hdrs.METH_ANY}:
-            return False
-    return ground.preflight is not None or ground.row.policy is None
+    return not ground.serves(method) and (ground.preflight is not None or ground.row.policy is None)
 
 
 def _route(question: Question, ground: Ground, method: str) -> Change:
     path = _path(question, ground)
-    code = f'app.router.add_route("{method}", "{path}", handler)'
-    return Change(kind="route", code=code, method=method, path=path)
+    code, place = f'app.router.add_route("{method}", "{path}", handler)', None
+    view = None if ground.here.route is None else view_of(ground.here.route)
+    if view is not None:
+        code = f"async def {method.lower()}(self): ...  # in {view.__qualname__}"
+        place = next(filter(None, map(place_of, vars(view).values())), None)
+    return Change(kind="route", code=code, place=place, method=method, path=path)
 
 
 def _path(question: Question, ground: Ground) -> str:
@@ -155,7 +154,7 @@ def _fluent(question: Question, ground: Ground, rule: Rule | None, rights: Right
             needed,
         )
     method, path = _route_of(ground, rights.method), _path(question, ground)
-    code = f"Cors.for_app(app){clause}.on({_target(ground, method, path)})"
+    code = f"Cors.for_app(app){clause}.on(route)  # route = {_target(ground, method, path)}"
     return _given(Change(kind="bind", code=code, method=method, path=path), question, needed)
 
 
@@ -183,7 +182,7 @@ def _classic(
     needed = needed._replace(method="")
     method, path = _route_of(ground, rights.method), _path(question, ground)
     options = options_code(question.origin, options_with(ResourceOptions(), needed))
-    code = f"cors.add({_target(ground, method, path)}, {{{options}}})"
+    code = f"cors.add(route, {{{options}}})  # route = {_target(ground, method, path)}"
     return _given(Change(kind="add", code=code, method=method, path=path), question, needed)
 
 
@@ -211,12 +210,10 @@ def _route_of(ground: Ground, method: str) -> str:
 def _target(ground: Ground, method: str, path: str) -> str:
     """How a program gets hold of a route."""
     route = ground.here.route if ground.status is None else None
-    resource: web.AbstractResource | None = None if route is None else route.resource
-    if resource is not None and resource.name is not None and len(resource) == 1:
-        return f'app.router["{resource.name}"]'
+    handler = "handler" if route is None else getattr(route.handler, "__name__", "handler")
     if method in _ADDERS:
-        return f'app.router.add_{method.lower()}("{path}", ...)'
-    return f'app.router.add_route("{method}", "{path}", ...)'
+        return f'app.router.add_{method.lower()}("{path}", {handler})'
+    return f'app.router.add_route("{method}", "{path}", {handler})'
 
 
 def _note(change: Change, ground: Ground, rule: Rule | None) -> str:

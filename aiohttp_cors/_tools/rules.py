@@ -6,7 +6,6 @@ Leaves to: `aiohttp_cors._protocol.compiled_policy` which grant an origin gets.
 
 from collections.abc import Iterable
 from dataclasses import fields
-from types import CodeType
 from typing import Final, NamedTuple, final
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
@@ -95,9 +94,3 @@ def _spelled(value: object) -> str:
 def listed(texts: Iterable[str]) -> str:
     """``"X-A", "X-B"``."""
     return ", ".join(f'"{text}"' for text in texts)
-
-
-def place_of(function: object) -> Place | None:
-    """Where a function was written; None for what is none."""
-    code = getattr(function, "__code__", None)
-    return Place(code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else None

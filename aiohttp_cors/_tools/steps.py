@@ -102,13 +102,21 @@ def route_step(question: Question, ground: Ground, *, is_blocked: bool) -> Step:
     served = "" if ground.mounted is None else path_shown(ground.mounted.resource)
     if ground.location is not None:
         text = f"normalize_path_middleware redirects {what} to {ground.location}."
+    elif (
+        ground.status is None and ground.mounted is not None and not ground.serves(question.method)
+    ):
+        text = (
+            f"{served} serves {', '.join(sorted(ground.methods))} and no {question.method} (405)."
+        )
     elif ground.status is None:
         text = f"{what} is served by {served or 'a resource that nobody names'}."
     elif ground.status == 405:
-        text = f"No route serves {what}: {served or 'the path'} has other methods (405)."
+        methods = ", ".join(sorted(ground.methods)) or "other methods"
+        text = f"No route serves {what}: {served or 'the path'} serves {methods} (405)."
     else:
         text = f"No route serves {what}: the router answers {ground.status}."
-    fails = is_blocked and (ground.status is not None or ground.location is not None)
+    is_served = ground.mounted is None or ground.serves(question.method)
+    fails = is_blocked and not (ground.status is None and ground.location is None and is_served)
     mark: Mark = FAILS if fails else PASSES
     return Step(side="server", check="route", link=_ROUTING, mark=mark, text=text)
 
@@ -217,6 +225,8 @@ def judged_steps(
             yield _by_rule("method", FAILS, text, rule)
         return
     if refusal in {Refusal.NOT_COVERED, Refusal.NO_ORIGINS, Refusal.ORIGIN}:
+        return
+    if rule is None and refusal is None:
         return
     if len(outcome.answers) == 1 or outcome.refused is None:
         method_fails = refusal is Refusal.METHOD

@@ -1,0 +1,163 @@
+"""A program of the truth table with the changes of a remedy made in it.
+
+Knows where a program hands its configuration to the library: what a user would write at a line of
+the program is put in there, by running the very code that the remedy shows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from aiohttp_cors import (
+    APP_CONFIG_KEY,
+    Cors,
+    CorsConfig,
+    OriginRule,
+    Policy,
+    ResourceOptions,
+    cors_config,
+    mixin,
+)
+from aiohttp_cors._protocol.compiled_policy import OriginTable, compile_options
+from aiohttp_cors._server.engine import Engine
+from aiohttp_cors._table.bindings import Binding
+from aiohttp_cors._table.router import app_tree, canonical_of, resources_of, view_of
+from aiohttp_cors._values.place import Place, Written
+from aiohttp_cors.introspection import Change
+from tests.truth_table.words import Fetch, Program, World, hello
+
+def changed_program(program: Program, changes: Sequence[Change]) -> Program:
+    """The program with the routes and policies that the changes add; see `edited` for the rest."""
+
+    def build(world: World) -> web.Application:
+        app = program.build(world)
+        for change in changes:
+            if change.kind == "route" and not _has_route(app, change):
+                _add_route(app, change)
+            elif change.kind in {"bind", "add"}:
+                _run(app, change)
+        return app
+
+    return Program(program.api, build)
+
+
+def changed_fetch(fetch: Fetch, changes: Sequence[Change]) -> Fetch:
+    """The fetch with the changes of the page."""
+    for change in changes:
+        if change.kind == "page":
+            fetch = replace(fetch, method=change.method, path=change.path)
+    return fetch
+
+
+@contextmanager
+def edited(changes: Sequence[Change]) -> Iterator[None]:
+    """While it lasts, the lines of a program say what the changes say."""
+    bind, mount = Engine.binding, web.Application.add_subapp
+
+    def binding(engine: Engine, policy: Policy, written: Written) -> Binding:
+        for change in changes:
+            policy, written = _with_change(engine, policy, written, change)
+        return bind(engine, policy, written)
+
+    def compiled(config: Mapping[str, ResourceOptions], place: Place | None = None) -> OriginTable:
+        for change in changes:
+            if change.kind == "options" and change.place == place:
+                given = eval(f"{{{change.code}}}", {"ResourceOptions": ResourceOptions})
+                config = {**config, **given}
+        return compile_options(config, place)
+
+    def add_subapp(
+        app: web.Application, prefix: str, subapp: web.Application
+    ) -> web.AbstractResource:
+        for change in changes:
+            if change.kind == "route" and change.path.startswith(f"{prefix}/"):
+                # Mounted, it takes no resources any more.
+                subapp.router.add_route(change.method, change.path.removeprefix(prefix), hello)
+        return mount(app, prefix, subapp)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "binding", binding)
+        patch.setattr(web.Application, "add_subapp", add_subapp)
+        patch.setattr(cors_config, "compile_options", compiled)
+        patch.setattr(mixin, "compile_options", compiled)
+        yield
+
+
+def _with_change(
+    engine: Engine, policy: Policy, written: Written, change: Change
+) -> tuple[Policy, Written]:
+    clauses = policy.clauses
+    if change.kind == "clause" and change.place == written.bound:
+        policy = _chain(engine, change.code)(policy)
+        return policy, written._replace(clauses=(*written.clauses, written.bound))
+    number = change.clause
+    is_here = number is not None and written.clauses[number : number + 1] == (change.place,)
+    if change.kind == "step" and number is not None and is_here:
+        mended = _chain(engine, change.code)(Policy((clauses[number],)))
+        policy = Policy((*clauses[:number], *mended.clauses, *clauses[number + 1 :]))
+    return policy, written
+
+
+def _chain(engine: Engine, code: str) -> Callable[[Policy], Policy]:
+    """What the steps of `code` make of a policy."""
+
+    def apply(policy: Policy) -> Policy:
+        made: object = eval(f"rule{code}", {"rule": OriginRule(engine, policy, ())})
+        policy_made: object = made.policy
+        assert isinstance(policy_made, Policy)
+        return policy_made
+
+    return apply
+
+
+def _resources(app: web.Application, path: str) -> Iterator[tuple[web.Application, web.Resource]]:
+    for each in app_tree(app):
+        for resource in resources_of(each):
+            if canonical_of(resource) == path and isinstance(resource, web.Resource):
+                yield each, resource
+
+
+def _has_route(app: web.Application, change: Change) -> bool:
+    found = _resources(app, change.path)
+    return any(route.method == change.method for _, resource in found for route in resource)
+
+
+def _add_route(app: web.Application, change: Change) -> None:
+    for _, resource in _resources(app, change.path):
+        for view in filter(None, map(view_of, resource)):
+            setattr(view, change.method.lower(), _hello_of_view)
+            return
+        resource.add_route(change.method, hello)
+        return
+    app.router.add_route(change.method, change.path, hello)
+
+
+async def _hello_of_view(view: web.View) -> web.StreamResponse:
+    return await hello(view.request)
+
+
+def _run(app: web.Application, change: Change) -> None:
+    for owner in app_tree(app):
+        for resource in resources_of(owner):
+            for route in resource if canonical_of(resource) == change.path else ():
+                if route.method == change.method:
+                    cors = None if change.kind == "bind" else _config_of(owner)
+                    exec(
+                        change.code,
+                        {
+                            "Cors": Cors,
+                            "ResourceOptions": ResourceOptions,
+                            "app": app,
+                            "route": route,
+                            "cors": cors,
+                        },
+                    )
+                    return
+    raise AssertionError(f"no route {change.method} {change.path}")
+
+
+def _config_of(app: web.Application) -> CorsConfig:
+    return app.get(APP_CONFIG_KEY) or CorsConfig(app)
