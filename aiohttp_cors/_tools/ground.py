@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, final
 
 from aiohttp import hdrs, web
+from typing_extensions import Self
 
 from aiohttp_cors._protocol.checks import judge_preflight, refuse_method
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
@@ -20,7 +21,7 @@ from aiohttp_cors._server.headers import asked_of
 from aiohttp_cors._server.preflights import is_ours, refuse_beside, row_of, scope_of, table_of
 from aiohttp_cors._server.selection import Landed, landed, resource_of_405, select
 from aiohttp_cors._table.additions import AskedView
-from aiohttp_cors._table.coverage import UNCOVERED, Row, RowPolicy
+from aiohttp_cors._table.coverage import UNCOVERED, Level, Row, RowPolicy
 from aiohttp_cors._table.router import Mounted, routed_methods, routes_of
 from aiohttp_cors._table.scope import Scope
 from aiohttp_cors._table.table import Table
@@ -60,6 +61,14 @@ class Ground(NamedTuple):
     def row(self) -> Row:
         """The row that decides first."""
         return self.actual.row if self.preflight is None else self.preflight.row
+
+    def without_resource(self) -> Self:
+        """The same if the resource were not there: only a policy of whole applications covers it."""
+        if self.row.level > Level.RESOURCE:
+            return self._replace(mounted=None)
+        actual = self.actual._replace(row=UNCOVERED)
+        preflight = None if self.preflight is None else self.preflight._replace(row=UNCOVERED)
+        return self._replace(mounted=None, actual=actual, preflight=preflight)
 
     def serves(self, method: str) -> bool:
         """Whether a route, or a view's method, serves requests with `method`."""

@@ -57,6 +57,11 @@ def remedy_for(question: Question, ground: Ground, rule: Rule | None, api: Api) 
     if ground.location is not None:
         return Remedy(changes=tuple(changes), note="A redirect needs CORS headers of its own.")
     if _lacks_route(ground, method):
+        if _takes_no_route(ground):
+            # The route will be another resource's, and nothing but a broad policy covers that.
+            api = "classic" if ground.row.dialect is Dialect.CLASSIC else api
+            rule = rule if ground.row.level > Level.RESOURCE else None
+            ground = ground.without_resource()
         changes.append(_route(question, ground, method))
     rights = Rights(question.credentials, question.headers, method)
     is_classic = ground.row.dialect is Dialect.CLASSIC
@@ -102,9 +107,16 @@ def _lacks_route(ground: Ground, method: str) -> bool:
     return not ground.serves(method) and (ground.preflight is not None or ground.row.policy is None)
 
 
+def _takes_no_route(ground: Ground) -> bool:
+    """Whether the resource is one to which no route can be added: static files."""
+    return ground.mounted is not None and not isinstance(ground.mounted.resource, web.Resource)
+
+
 def _route(question: Question, ground: Ground, method: str) -> Change:
     path = _path(question, ground)
     code, place = f'app.router.add_route("{method}", "{path}", handler)', None
+    if ground.mounted is not None:
+        code = f'resource.add_route("{method}", handler)  # the resource of {path}'
     view = None if ground.here.route is None else view_of(ground.here.route)
     if view is not None:
         code = f"async def {method.lower()}(self): ...  # in {view.__qualname__}"

@@ -141,7 +141,7 @@ async def test_what_the_remedy_says_makes_the_row_pass(name: str) -> None:
         assert why in remedy.impossible
         assert not remedy.changes
         return
-    program = changed_program(row.program, remedy.changes)
+    program = changed_program(row.program, remedy.changes, fetch.path)
     with edited(remedy.changes):
         seen, again = await outcome_of(row, changed_fetch(fetch, remedy.changes), program)
     assert isinstance(seen, Sees), f"{explanation}\n{seen}\n{again}"

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from aiohttp_cors import (
     APP_CONFIG_KEY,
@@ -24,24 +25,31 @@ from aiohttp_cors import (
 from aiohttp_cors._protocol.compiled_policy import OriginTable, compile_options
 from aiohttp_cors._server.engine import Engine
 from aiohttp_cors._table.bindings import Binding
+from aiohttp_cors._table.overlap import PathIndex, paths_of
 from aiohttp_cors._table.router import app_tree, canonical_of, resources_of, view_of
 from aiohttp_cors._values.place import Place, Written
 from aiohttp_cors.introspection import Change
 from tests.truth_table.words import Fetch, Program, World, hello
 
-def changed_program(program: Program, changes: Sequence[Change]) -> Program:
+
+def changed_program(program: Program, changes: Sequence[Change], url: str) -> Program:
     """The program with the routes and policies that the changes add; see `edited` for the rest."""
 
     def build(world: World) -> web.Application:
         app = program.build(world)
-        for change in changes:
-            if change.kind == "route" and not _has_route(app, change):
-                _add_route(app, change)
-            elif change.kind in {"bind", "add"}:
-                _run(app, change)
+        extend(app, changes, url)
         return app
 
     return Program(program.api, build)
+
+
+def extend(app: web.Application, changes: Sequence[Change], url: str) -> None:
+    """Add the routes and the policies that the changes, which are about the path `url`, add."""
+    for change in changes:
+        if change.kind == "route":
+            _add_route(app, change, url)
+        elif change.kind in {"bind", "add"}:
+            _run(app, change, url)
 
 
 def changed_fetch(fetch: Fetch, changes: Sequence[Change]) -> Fetch:
@@ -73,9 +81,11 @@ def edited(changes: Sequence[Change]) -> Iterator[None]:
         app: web.Application, prefix: str, subapp: web.Application
     ) -> web.AbstractResource:
         for change in changes:
-            if change.kind == "route" and change.path.startswith(f"{prefix}/"):
+            below = change.path.removeprefix(prefix)
+            is_new = all(canonical_of(each) != below for each in subapp.router.resources())
+            if change.kind == "route" and change.path != below and is_new:
                 # Mounted, it takes no resources any more.
-                subapp.router.add_route(change.method, change.path.removeprefix(prefix), hello)
+                subapp.router.add_route(change.method, below, hello)
         return mount(app, prefix, subapp)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -113,23 +123,24 @@ def _chain(engine: Engine, code: str) -> Callable[[Policy], Policy]:
     return apply
 
 
-def _resources(app: web.Application, path: str) -> Iterator[tuple[web.Application, web.Resource]]:
+def _resources(
+    app: web.Application, path: str, url: str
+) -> Iterator[tuple[web.Application, web.AbstractResource]]:
+    """The resources with a path that match a URL: several paths are written alike."""
     for each in app_tree(app):
-        for resource in resources_of(each):
-            if canonical_of(resource) == path and isinstance(resource, web.Resource):
+        for resource in PathIndex(resources_of(each)).asked(paths_of(URL(url))):
+            if canonical_of(resource) == path:
                 yield each, resource
 
 
-def _has_route(app: web.Application, change: Change) -> bool:
-    found = _resources(app, change.path)
-    return any(route.method == change.method for _, resource in found for route in resource)
-
-
-def _add_route(app: web.Application, change: Change) -> None:
-    for _, resource in _resources(app, change.path):
+def _add_route(app: web.Application, change: Change, url: str) -> None:
+    for _, resource in _resources(app, change.path, url):
+        if any(route.method == change.method for route in resource):
+            return
         for view in filter(None, map(view_of, resource)):
             setattr(view, change.method.lower(), _hello_of_view)
             return
+        assert isinstance(resource, web.Resource)
         resource.add_route(change.method, hello)
         return
     app.router.add_route(change.method, change.path, hello)
@@ -139,23 +150,14 @@ async def _hello_of_view(view: web.View) -> web.StreamResponse:
     return await hello(view.request)
 
 
-def _run(app: web.Application, change: Change) -> None:
-    for owner in app_tree(app):
-        for resource in resources_of(owner):
-            for route in resource if canonical_of(resource) == change.path else ():
-                if route.method == change.method:
-                    cors = None if change.kind == "bind" else _config_of(owner)
-                    exec(
-                        change.code,
-                        {
-                            "Cors": Cors,
-                            "ResourceOptions": ResourceOptions,
-                            "app": app,
-                            "route": route,
-                            "cors": cors,
-                        },
-                    )
-                    return
+def _run(app: web.Application, change: Change, url: str) -> None:
+    for owner, resource in _resources(app, change.path, url):
+        for route in resource:
+            if route.method == change.method:
+                cors = None if change.kind == "bind" else _config_of(owner)
+                names = {"app": app, "cors": cors, "route": route}
+                exec(change.code, {"Cors": Cors, "ResourceOptions": ResourceOptions, **names})
+                return
     raise AssertionError(f"no route {change.method} {change.path}")
 
 
