@@ -24,7 +24,8 @@ class BrowserWords:
 
     - `chromium_code`: Chromium's name of the failed check (``CorsError``), as its developer tools and
       its protocol have it: ``PreflightMissingAllowOriginHeader``;
-    - `firefox_code`: Firefox's, under which its documentation has a page: ``CORSMissingAllowOrigin``.
+    - `firefox_code`: Firefox's, under which its documentation has a page: ``CORSMissingAllowOrigin``;
+    - `safari`: two lines.
     """
 
     chromium: str
@@ -144,11 +145,11 @@ def words_of(blocked: CorsBlocked, origin: str, *, status: int) -> BrowserWords 
         chromium_code=chromium.code,
         firefox=(
             "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote"
-            f" resource at {blocked.url}. (Reason: {firefox.text.format_map(values)})."
+            f" resource at {blocked.url}. (Reason: {_curly(firefox.text.format_map(values))})."
             f" Status code: {status}."
         ),
         firefox_code=firefox.code,
-        safari=f"{said} Fetch API cannot load {blocked.url} due to access control checks.",
+        safari=f"{said}\nFetch API cannot load {blocked.url} due to access control checks.",
     )
 
 
@@ -204,6 +205,11 @@ def _value(blocked: CorsBlocked, expected: str) -> str:
         return expected
     name, colon, sent = blocked.sent.partition(": ")
     return sent if colon and name.startswith("Access-Control-") else ""
+
+
+def _curly(text: str) -> str:
+    """The quotation marks of Firefox."""
+    return re.sub("'([^']*)'", "\u2018\\1\u2019", text)
 
 
 def _safari_status(sentence: Sentence, status: int) -> str:

@@ -15,7 +15,10 @@ from typing import Final
 from aiohttp import web
 
 from aiohttp_cors._protocol.verdicts import Refusal
+from aiohttp_cors._table.bindings import BINDINGS
 from aiohttp_cors._table.overlap import path_shown
+from aiohttp_cors._table.router import app_tree
+from aiohttp_cors._tools.browser_steps import browser_steps, page_steps
 from aiohttp_cors._tools.console import words_of
 from aiohttp_cors._tools.explanation import Explanation, Near, Remedy, Step
 from aiohttp_cors._tools.ground import Ground, ground_of
@@ -26,14 +29,11 @@ from aiohttp_cors._tools.question import Question, question
 from aiohttp_cors._tools.remedy import remedy_for
 from aiohttp_cors._tools.rows import Api
 from aiohttp_cors._tools.rules import Rule, rule_of
-from aiohttp_cors._tools.steps import (
-    browser_steps,
+from aiohttp_cors._tools.server_steps import (
     by_hand_step,
     foreign_step,
-    granted,
     judged_steps,
     origin_steps,
-    page_steps,
     policy_step,
     route_step,
     view_step,
@@ -63,14 +63,22 @@ async def explain(
     origin: str,
     headers: Iterable[str] | Mapping[str, str] = (),
     credentials: bool = False,
-    api: Api = "fluent",
+    api: Api | None = None,
 ) -> Explanation:
     """Why a page of `origin` may or may not read the answer to a request; see `Cors.explain`.
 
-    `api` is the API in which a remedy is written where nothing covers the route yet.
+    `api` is the API in which a remedy is written where nothing covers the route yet; by default the
+    one that the application uses.
     """
     asked = question(method, path, origin=origin, headers=headers, credentials=credentials)
-    return await _explained(app, asked, api, _MOST_REDIRECTS)
+    return await _explained(app, asked, api or _api_of(app), _MOST_REDIRECTS)
+
+
+def _api_of(app: web.Application) -> Api:
+    """The API that an application uses: the fluent one, unless it has nothing but additions."""
+    said = [each[BINDINGS] for each in app_tree(app) if BINDINGS in each]
+    is_fluent = any(len(each.routes) or len(each.resources) or each.are_broad for each in said)
+    return "fluent" if is_fluent or not any(len(each.additions) for each in said) else "classic"
 
 
 async def _explained(
@@ -122,7 +130,7 @@ def _judged(asked: Question, ground: Ground, steps: list[Step], api: Api) -> Exp
     part = ground.actual if ground.preflight is None else ground.preflight
     rule = None
     if part.policy is not None:
-        grant = granted(shown)
+        grant = shown.chances[0].grant
         rule = None if grant is None else rule_of(part.row, part.policy, grant, asked.origin)
         steps += origin_steps(
             asked,

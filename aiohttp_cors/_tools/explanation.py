@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias, final
 from typing_extensions import override
 
 from aiohttp_cors._tools.console import BrowserWords
-from aiohttp_cors._tools.terminal import Json, place_shown, wrapped
+from aiohttp_cors._tools.terminal import Json, place_shown, printable, wrapped
 from aiohttp_cors._values.place import Place
 
 Mark: TypeAlias = Literal["\u2713", "\u2717", "?"]
@@ -140,35 +140,34 @@ class Explanation:
         return "\n".join(self._lines())
 
     def _lines(self) -> list[str]:
-        lines = wrapped(
-            f"A page of {self.origin} {_ANSWERS[self.allowed]} {self.method} {self.path}{self._with()}"
-            f"{f': {self.reason}' if self.reason else ''}."
-        )
-        for step in self.steps:
-            lines.append("")
-            lines += wrapped(f"{step.mark} {step.side}: {step.check}", hanging=2)
-            lines += wrapped(step.text, indent=4)
-            if step.rule:
-                lines += wrapped(f"rule {step.rule}", indent=4, hanging=2)
-            if step.place is not None:
-                lines += wrapped(f"at {place_shown(step.place)}", indent=4)
-            if step.mark != PASSES:
-                lines += wrapped(step.link, indent=4)
+        reason = f": {self.reason}" if self.reason else ""
+        request = f"{self.method} {self.path}{self._with()}"
+        lines = wrapped(f"A page of {self.origin} {_ANSWERS[self.allowed]} {request}{reason}.")
+        lines += self._step_lines()
         if self.near:
             lines += ["", "Could have allowed it:"]
             for near in self.near:
                 lines += wrapped(f"- {near.text}{_at(near.place)}", indent=2, hanging=2)
         if self.words is not None:
-            lines += ["", "The browser says:"]
-            lines += wrapped(
-                f"Chromium ({self.words.chromium_code}): {self.words.chromium}", indent=2, hanging=2
-            )
-            lines += wrapped(
-                f"Firefox ({self.words.firefox_code}): {self.words.firefox}", indent=2, hanging=2
-            )
-            lines += wrapped(f"Safari: {self.words.safari}", indent=2, hanging=2)
+            lines += ["", "The browser says:", *_words_lines(self.words)]
         if self.remedy is not None:
             lines += ["", *_remedy_lines(self.remedy)]
+        return lines
+
+    def _step_lines(self) -> list[str]:
+        """The steps below the side that checks; a rule is written where it decides first or fails."""
+        lines: list[str] = []
+        side, said = "", ""
+        for step in self.steps:
+            if step.side != side:
+                lines += ["", f"In the {step.side}:"]
+            lines += wrapped(f"{step.mark} {step.check}: {step.text}", indent=2, hanging=2)
+            written = f"{step.rule}{_at(step.place)}".strip()
+            if written and (written != said or step.mark != PASSES):
+                lines += wrapped(written, indent=6, hanging=2)
+            if step.mark != PASSES:
+                lines += wrapped(step.link, indent=6)
+            side, said = step.side, written or said
         return lines
 
     def _with(self) -> str:
@@ -176,13 +175,22 @@ class Explanation:
         return f" with {', '.join(parts)}" if parts else ""
 
 
+def _words_lines(words: BrowserWords) -> list[str]:
+    lines = wrapped(f"Chromium ({words.chromium_code}): {words.chromium}", indent=2, hanging=2)
+    lines += wrapped(f"Firefox ({words.firefox_code}): {words.firefox}", indent=2, hanging=2)
+    for line in words.safari.splitlines():
+        lines += wrapped(f"Safari: {line}", indent=2, hanging=2)
+    return lines
+
+
 def _remedy_lines(remedy: Remedy) -> list[str]:
     if remedy.impossible:
-        return wrapped(f"No change of the server can allow this: {remedy.impossible}")
+        return wrapped(f"No change can allow this: {remedy.impossible}")
     lines = ["To allow it:"]
     for change in remedy.changes:
-        lines += wrapped(f"{_WHAT[change.kind]}{_at(change.place)}:", indent=2, hanging=2)
-        lines += wrapped(change.code, indent=6, hanging=2)
+        lines += wrapped(f"- {_WHAT[change.kind]}{_at(change.place)}:", indent=2, hanging=2)
+        # Code is to be copied: it is never broken.
+        lines.append(f"      {printable(change.code)}")
     if remedy.danger:
         lines += wrapped(f"Dangerous: {remedy.danger}", indent=2, hanging=2)
     if remedy.note:
@@ -192,20 +200,20 @@ def _remedy_lines(remedy: Remedy) -> list[str]:
 
 _WHAT: Final[dict[ChangeKind, str]] = {
     "step": "add to the clause",
-    "clause": "add a clause to the policy bound",
-    "bind": "bind a policy",
-    "options": "give these options",
-    "add": "add the route with options",
-    "route": "add a route",
+    "clause": "add a clause to the policy that is bound",
+    "bind": "bind a policy to the route",
+    "options": "write among the options",
+    "add": "add the route",
+    "route": "serve the method",
     "page": "change the page",
 }
 
 
 def _at(place: Place | None) -> str:
-    return "" if place is None else f" at {place_shown(place)}"
+    return "" if place is None else f" ({place_shown(place)})"
 
 
-def as_json(explanation: Explanation) -> Json:
+def as_json(explanation: Explanation) -> dict[str, Json]:
     """The explanation as ``--json`` prints it."""
     words, remedy = explanation.words, explanation.remedy
     return {

@@ -34,7 +34,8 @@ async def arrive(
     app: web.Application, asked: Question, method: str, headers: Iterable[tuple[str, str]]
 ) -> web.Request:
     """A request of the page's to `app`, as the application sees it when it has selected a route."""
-    lines = CIMultiDict([("Host", URL(asked.url).authority), ("Origin", asked.origin), *headers])
+    host = URL(asked.host).authority if asked.host else "localhost"
+    lines = CIMultiDict([("Host", host), ("Origin", asked.origin), *headers])
     request = make_mocked_request(method, asked.path, headers=lines, app=app)
     match_info = await app.router.resolve(request)
     match_info.add_app(app)

@@ -64,8 +64,8 @@ class Question:
 
     @property
     def url(self) -> str:
-        """The URL as a console shows it; the host is made up where none was given."""
-        return (self.host or "https://server.invalid") + self.path
+        """The URL as a console shows it, with ``...`` for a host that was not given."""
+        return (self.host or "https://...") + self.path
 
     @property
     def is_forbidden(self) -> bool:

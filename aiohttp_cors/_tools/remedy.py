@@ -10,7 +10,7 @@ several origins, the change is for all of them, and the note says so.
 from collections.abc import Iterator
 from typing import Final
 
-from aiohttp import hdrs
+from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._server.preflights import is_ours
