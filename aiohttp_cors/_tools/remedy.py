@@ -24,6 +24,7 @@ from aiohttp_cors._tools.rights import (
     Rights,
     clause_of,
     danger_of,
+    is_for_others,
     is_opaque,
     lacking_in_clause,
     lacking_in_options,
@@ -44,6 +45,7 @@ _OPAQUE: Final = (
     "any site can send this origin, so that no rule with credentials can name it; give the page an"
     " origin of its own, or leave credentials out."
 )
+_OTHERS: Final = "The rule decides for other origins, too, and gives them the same."
 _ADDERS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -231,9 +233,7 @@ def _target(ground: Ground, method: str, path: str) -> str:
 def _note(change: Change, ground: Ground, rule: Rule | None) -> str:
     """What else a change does, or what could be written instead."""
     if rule is not None and change.kind in {"step", "options"}:
-        given = rule.given
-        others = len(given.origins) > 1 if isinstance(given, Clause) else change.key == ANY_KEY
-        return "The rule decides for other origins, too, and gives them the same." if others else ""
+        return _OTHERS if is_for_others(rule, change) else ""
     row = ground.row
     if row.policy is None and row.level is not Level.NOBODY and row.written is not None:
         return f"Or take the route out of excluding at {place_shown(row.written.bound)}."

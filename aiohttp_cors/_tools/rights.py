@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple, final
 
 from aiohttp_cors._tools.explanation import Change
-from aiohttp_cors._tools.rules import Rule, listed, options_text
+from aiohttp_cors._tools.rules import ANY_KEY, Rule, listed, options_text
+from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import (
     OVER_HTTP,
@@ -45,7 +46,7 @@ class Rights(NamedTuple):
 
 def is_opaque(origin: str) -> bool:
     """Whether no rule can name the origin of a page: a sandboxed frame's, a local file's."""
-    return not isinstance(parse_origin(origin), Origin)
+    return isinstance(parse_origin(origin), Problem)
 
 
 def lacking_in_clause(clause: Clause, rights: Rights) -> Rights:
@@ -122,7 +123,7 @@ def options_code(key: str, options: ResourceOptions) -> str:
 
 def danger_of(change: Change, rule: Rule | None) -> str:
     """Why a change that gives rights is dangerous; empty where it is not."""
-    if is_opaque(change.key) and change.key != "*":
+    if is_opaque(change.key) and change.key != ANY_KEY:
         return _OPAQUE if change.kind in {"options", "add"} else _ANY_ORIGIN
     if not change.allow_credentials:
         return ""
@@ -135,17 +136,24 @@ def danger_of(change: Change, rule: Rule | None) -> str:
             continue
         if not is_potentially_trustworthy(source):
             return _CLEAR
-        if isinstance(source, OriginPattern) and _is_public_suffix(source.host):
-            return _SUFFIX.format(source.host.removeprefix("*."))
+        has_subdomains = isinstance(source, OriginPattern) and source.subdomains
+        if has_subdomains and _is_public_suffix(source.host):
+            return _SUFFIX.format(source.host)
     return ""
+
+
+def is_for_others(rule: Rule, change: Change) -> bool:
+    """Whether a change of what a rule gives is for other origins than the page's, too."""
+    if isinstance(rule.given, Clause):
+        return len(rule.given.origins) > 1 or not isinstance(rule.given.origins[0], Origin)
+    return change.key == ANY_KEY or isinstance(parse_origin(change.key), OriginPattern)
 
 
 def _is_public_suffix(host: str) -> bool:
     """Whether anybody can register a name below a host; not known without the extra ``testing``."""
     from aiohttp_cors.browser.site import registrable_domain  # noqa: PLC0415
 
-    bare = host.removeprefix("*.")
     try:
-        return bare != host and registrable_domain(bare) is None
+        return registrable_domain(host) is None
     except ImportError:
         return False
