@@ -14,8 +14,10 @@ from yarl import URL
 
 from aiohttp_cors import (
     APP_CONFIG_KEY,
+    AnyOriginRule,
     Cors,
     CorsConfig,
+    CredentialedRule,
     OriginRule,
     Policy,
     ResourceOptions,
@@ -116,9 +118,8 @@ def _chain(engine: Engine, code: str) -> Callable[[Policy], Policy]:
 
     def apply(policy: Policy) -> Policy:
         made: object = eval(f"rule{code}", {"rule": OriginRule(engine, policy, ())})
-        policy_made: object = made.policy
-        assert isinstance(policy_made, Policy)
-        return policy_made
+        assert isinstance(made, OriginRule | CredentialedRule | AnyOriginRule)
+        return made.policy
 
     return apply
 
