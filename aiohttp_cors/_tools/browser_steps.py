@@ -94,8 +94,7 @@ def browser_steps(question: Question, outcome: Outcome, rule: Rule | None) -> It
             yield from _preflight_checks(question, answer, reason)
             if reason is not None:
                 return
-    if outcome.blocked is None:
-        yield _readable(outcome.answers[-1].response, rule)
+    yield _readable(outcome.answers[-1].response, rule)
 
 
 def _cors_check(

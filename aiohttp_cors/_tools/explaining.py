@@ -43,7 +43,7 @@ from aiohttp_cors.browser.checks import BlockReason
 
 _MOST_REDIRECTS: Final = 20
 
-_REASONS: Final = {
+_REASONS: Final[Mapping[object, str]] = {
     Refusal.ORIGIN: "origin",
     Refusal.NO_ORIGINS: "origin",
     Refusal.METHOD: "method",
@@ -143,7 +143,9 @@ def _judged(asked: Question, ground: Ground, steps: list[Step], api: Api) -> Exp
     steps += judged_steps(asked, ground, shown, rule)
     steps += browser_steps(asked, shown, rule)
     if allowed is not False:
-        return _told(asked, allowed, steps, "" if allowed else _reason(found[-1], ground))
+        # Where it is open, some outcome is a refusal.
+        refused = [outcome for outcome in found if outcome.blocked is not None]
+        return _told(asked, allowed, steps, *[_reason(outcome, ground) for outcome in refused[:1]])
     return _refused(asked, ground, steps, shown, rule, api)
 
 
@@ -197,13 +199,12 @@ def _told(
 
 def _reason(outcome: Outcome, ground: Ground) -> str:
     """The failed check in a word or two."""
-    if outcome.blocked is None:
-        return ""
     if outcome.refused is not None:
         return _REASONS[outcome.refused.refusal]
     if ground.location is not None:
         return "redirect"
-    return _REASONS.get(outcome.blocked.reason, "not covered")
+    reason = None if outcome.blocked is None else outcome.blocked.reason
+    return _REASONS.get(reason, "not covered")
 
 
 def _outcome_words(outcome: Outcome) -> str:

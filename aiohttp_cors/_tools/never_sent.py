@@ -53,7 +53,7 @@ def foreign_at(app: web.Application, path: str) -> Foreign | None:
 def _foreign(app: web.Application, path: str) -> Iterator[Foreign]:
     if not has_native_router(app):
         yield Foreign(app.router, is_router=True)
-        return
+    # Nobody looks further than at the first.
     for resource in PathIndex(resources_of(app)).asked(paths_of(URL(path))):
         if not is_native(resource):
             yield Foreign(resource, is_router=False)

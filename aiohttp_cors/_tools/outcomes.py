@@ -80,13 +80,16 @@ def chances(policy: CompiledPolicy | None, origin: str) -> list[Chance]:
     """
     if policy is None:
         return [Chance(None, None, is_certain=True)]
-    found: list[Chance] = []
-    for asked, grant in policy.candidates(origin):
-        is_certain = asked is None or (isinstance(asked, LiveSource) and asked.allows(origin))
-        found.append(Chance(asked, grant, is_certain))
-        if is_certain:
-            break
-    return found
+    found = [
+        Chance(
+            asked,
+            grant,
+            is_certain=asked is None or (isinstance(asked, LiveSource) and asked.allows(origin)),
+        )
+        for asked, grant in policy.candidates(origin)
+    ]
+    certain = next(number for number, chance in enumerate(found) if chance.is_certain)
+    return found[: certain + 1]
 
 
 def outcomes(question: Question, preflight: Part | None, actual: Part) -> list[Outcome]:

@@ -19,7 +19,13 @@ from aiohttp_cors._values.origins import (
     is_potentially_trustworthy,
     parse_origin,
 )
-from aiohttp_cors._values.policy import Clause, OriginSource, credentials_problems
+from aiohttp_cors._values.policy import (
+    Clause,
+    LiveSource,
+    OriginSource,
+    credentials_problems,
+)
+from aiohttp_cors.browser.site import registrable_domain
 
 _ANY_ORIGIN: Final = "every site may then read the answers, and any site can send such an origin."
 _OPAQUE: Final = "any site can send this origin, by a sandboxed frame for example."
@@ -132,12 +138,11 @@ def danger_of(change: Change, rule: Rule | None) -> str:
     if isinstance(given, Clause):
         sources = list(given.origins)
     for source in sources:
-        if not isinstance(source, Origin | OriginPattern):
-            continue
-        if not is_potentially_trustworthy(source):
+        if isinstance(source, LiveSource) and source.dangerously_over_http:
             return _CLEAR
-        has_subdomains = isinstance(source, OriginPattern) and source.subdomains
-        if has_subdomains and _is_public_suffix(source.host):
+        if isinstance(source, Origin | OriginPattern) and not is_potentially_trustworthy(source):
+            return _CLEAR
+        if isinstance(source, OriginPattern) and _is_below_public_suffix(source):
             return _SUFFIX.format(source.host)
     return ""
 
@@ -149,11 +154,9 @@ def is_for_others(rule: Rule, change: Change) -> bool:
     return change.key == ANY_KEY or isinstance(parse_origin(change.key), OriginPattern)
 
 
-def _is_public_suffix(host: str) -> bool:
-    """Whether anybody can register a name below a host; not known without the extra ``testing``."""
-    from aiohttp_cors.browser.site import registrable_domain  # noqa: PLC0415
-
+def _is_below_public_suffix(pattern: OriginPattern) -> bool:
+    """Whether anybody can register a name that matches; not known without the extra ``testing``."""
     try:
-        return registrable_domain(host) is None
+        return pattern.subdomains and registrable_domain(pattern.host) is None
     except ImportError:
         return False

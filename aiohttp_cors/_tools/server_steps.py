@@ -13,11 +13,11 @@ from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._tools.explanation import FAILS, PASSES, UNKNOWN, Mark, Step
 from aiohttp_cors._tools.ground import Ground
-from aiohttp_cors._tools.outcomes import Asked, Chance, Outcome
+from aiohttp_cors._tools.outcomes import Chance, Outcome
 from aiohttp_cors._tools.question import Question
 from aiohttp_cors._tools.rules import Rule, rule_of
 from aiohttp_cors._values.place import Place
-from aiohttp_cors._values.policy import LiveSource
+from aiohttp_cors._values.policy import LiveSource, OriginWhere
 
 _PROTOCOL: Final = "https://fetch.spec.whatwg.org/#http-cors-protocol"
 _REQUESTS: Final = "https://fetch.spec.whatwg.org/#http-requests"
@@ -119,14 +119,7 @@ def origin_steps(
     for chance in chances:
         rule = None if chance.grant is None else rule_of(row, policy, chance.grant, origin)
         if not chance.is_certain:
-            text = f"{_who(chance.asked)} decides about {origin}; explain does not call it."
-            if isinstance(chance.asked, LiveSource):
-                text = f"The live set does not hold {origin} now, and may hold it later."
-            if not is_open:
-                text += " The answer makes no difference here."
-            elif if_no:
-                text += f" If {'it does not' if isinstance(chance.asked, LiveSource) else 'it says no'}: {if_no}."
-            yield _by_rule("origin", UNKNOWN, text, rule)
+            yield _by_rule("origin", UNKNOWN, _open_text(origin, chance, is_open, if_no), rule)
             continue
         if rule is None:
             if not is_open:
@@ -140,10 +133,23 @@ def origin_steps(
         yield _by_rule("origin", PASSES, text, rule)
 
 
-def _who(asked: Asked | None) -> str:
-    if isinstance(asked, LiveSource) or asked is None:
-        return "The live set"
-    predicate: object = asked.predicate
+def _open_text(origin: str, chance: Chance, is_open: bool, if_no: str) -> str:
+    if isinstance(chance.asked, OriginWhere):
+        text, no = (
+            f"{_named(chance.asked)} decides about {origin}; explain does not call it.",
+            "says no",
+        )
+    else:
+        text, no = f"The live set does not hold {origin} now, and may hold it later.", "does not"
+    return (
+        f"{text} If it {no}: {if_no}."
+        if is_open
+        else f"{text} The answer makes no difference here."
+    )
+
+
+def _named(where: OriginWhere) -> str:
+    predicate: object = where.predicate
     module = getattr(predicate, "__module__", "")
     name: object = getattr(predicate, "__qualname__", None) or type(predicate).__qualname__
     return f"The predicate {module}.{name}"
@@ -163,17 +169,18 @@ def judged_steps(
         return
     if rule is None and refusal is None:
         return
-    if len(outcome.answers) == 1 or outcome.refused is None:
-        method_fails = refusal is Refusal.METHOD
-        text = f"Access-Control-Request-Method: {question.method} is {'not ' if method_fails else ''}allowed."
-        yield _by_rule("requested method", FAILS if method_fails else PASSES, text, rule)
-        if method_fails or not question.headers:
-            return
-        headers_fail = refusal is Refusal.HEADERS
-        text = f"Access-Control-Request-Headers: {','.join(question.headers)} are allowed."
-        if headers_fail and outcome.refused is not None:
-            text = f"Access-Control-Request-Headers: {','.join(question.headers)}; {outcome.refused.text}."
-        yield _by_rule("requested headers", FAILS if headers_fail else PASSES, text, rule)
+    method_fails = refusal is Refusal.METHOD
+    asked = f"Access-Control-Request-Method: {question.method}"
+    text = f"{asked} is {'not ' if method_fails else ''}allowed."
+    yield _by_rule("requested method", FAILS if method_fails else PASSES, text, rule)
+    if method_fails or not question.headers:
+        return
+    headers_fail = refusal is Refusal.HEADERS
+    asked = f"Access-Control-Request-Headers: {','.join(question.headers)}"
+    text = (
+        f"{asked} are allowed." if outcome.refused is None else f"{asked}; {outcome.refused.text}."
+    )
+    yield _by_rule("requested headers", FAILS if headers_fail else PASSES, text, rule)
 
 
 def _server(check: str, mark: Mark, text: str, *, place: Place | None = None) -> Step:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import getsourcelines
 from pathlib import Path
-from typing import Final, final
+from typing import ClassVar, Final, final
 
 import pytest
 from aiohttp import web
@@ -20,8 +20,10 @@ from aiohttp_cors import (
     CorsViewMixin,
     LiveOrigins,
     ResourceOptions,
+    custom_cors,
     setup,
 )
+from aiohttp_cors._tools import rights
 from aiohttp_cors.cors_config import Config
 from aiohttp_cors.introspection import Explanation, Place, explain
 from tests.integration.support import hello
@@ -123,6 +125,25 @@ def predicate() -> web.Application:
 def predicate_before_any() -> web.Application:
     app, users = one()
     Cors.for_app(app).origin_where(Predicate()).allow_credentials().any_origin().on(users)
+    return app
+
+
+def predicate_or_any() -> web.Application:
+    app, users = one()
+    Cors.for_app(app).origin_where(is_preview).any_origin().allow_headers("X-A").on(users)
+    return app
+
+
+def live_over_http() -> web.Application:
+    app, users = one()
+    origins = LiveOrigins(["http://intranet.example"], dangerously_over_http=True)
+    Cors.for_app(app).origin(origins).on(users)
+    return app
+
+
+def live_and_pattern() -> web.Application:
+    app, users = one()
+    Cors.for_app(app).origin(LiveOrigins([APP]), "https://*.example.com").on(users)
     return app
 
 
@@ -292,6 +313,54 @@ def classic_beside_hand_made() -> web.Application:
     cors = setup(app, defaults={APP: ResourceOptions()})
     cors.add(app.router.add_get("/covered", hello))
     app.router.add_route("*", "/users", hello)
+    return app
+
+
+def static_files() -> web.Application:
+    app = web.Application()
+    app.router.add_static("/files", Path(__file__).parent)
+    Cors.for_app(app).origin(APP).everywhere()
+    return app
+
+
+def inherited_configuration() -> web.Application:
+    class Configured:
+        cors_config: ClassVar[Config] = {APP: ResourceOptions()}
+
+    class View(Configured, web.View, CorsViewMixin):
+        async def get(self) -> web.StreamResponse:
+            return await hello(self.request)
+
+    app = web.Application()
+    setup(app).add(app.router.add_view("/users", View))
+    return app
+
+
+def own_configuration() -> web.Application:
+    class View(web.View, CorsViewMixin):
+        cors_config: ClassVar[Config] = {"https://b.example": ResourceOptions()}
+
+        @custom_cors({APP: ResourceOptions()})
+        async def get(self) -> web.StreamResponse:
+            return await hello(self.request)
+
+    app = web.Application()
+    setup(app).add(app.router.add_view("/users", View))
+    return app
+
+
+def overlapping() -> web.Application:
+    app = web.Application()
+    app.router.add_delete("/users/me", hello)
+    user = app.router.add_resource("/users/{id}")
+    user.add_route("DELETE", hello)
+    Cors.for_app(app).origin("https://b.example").on(user)
+    return app
+
+
+def both_lack() -> web.Application:
+    app, users = one()
+    Cors.for_app(app).origin("https://*.a.example").origin("https://b.a.example").on(users)
     return app
 
 
@@ -736,6 +805,80 @@ CASES: Final[dict[str, Case]] = {
         says=["Dangerous: anybody can register a name below github.io"],
         code=[".allow_credentials()"],
     ),
+    "a predicate may refuse what any origin is allowed": Case(
+        program=predicate_or_any,
+        headers=["X-A"],
+        allowed=None,
+        reason="headers",
+        says=["If it says no: the request is allowed all the same."],
+    ),
+    "credentials for a live set that may hold http origins are dangerous": Case(
+        program=live_over_http,
+        origin="http://intranet.example",
+        credentials=True,
+        allowed=False,
+        reason="credentials",
+        says=[
+            "Dangerous: over http whoever is on the network path",
+            "The rule decides for other origins, too",
+        ],
+        code=[".allow_credentials(dangerously_over_http=True)"],
+    ),
+    "credentials for other rules are not": Case(
+        program=live_and_pattern,
+        credentials=True,
+        allowed=False,
+        reason="credentials",
+        never=["Dangerous"],
+        code=[".allow_credentials()"],
+    ),
+    "static files take no other method": Case(
+        program=static_files,
+        method="PUT",
+        path="/files/a.txt",
+        allowed=False,
+        reason="method",
+        says=["/files serves GET, HEAD (405)."],
+        code=['app.router.add_route("PUT", "/files/a.txt", handler)'],
+    ),
+    "a configuration without a line of its own is that of the line where its view is added": Case(
+        program=inherited_configuration,
+        headers=["X-A"],
+        allowed=False,
+        reason="headers",
+        code=[f'"{APP}": ResourceOptions(allow_headers=["X-A"])'],
+    ),
+    "a view's configuration is found where it is written": Case(
+        program=own_configuration,
+        origin="https://c.example",
+        allowed=False,
+        reason="origin",
+        says=["configured https://app.example (", "configured https://b.example ("],
+        code=['"https://c.example": ResourceOptions()'],
+    ),
+    "a resource that would refuse as well is not named": Case(
+        program=overlapping,
+        method="DELETE",
+        path="/users/me",
+        allowed=False,
+        reason="not covered",
+        never=["Could have allowed it"],
+        code=[
+            (
+                f'Cors.for_app(app).origin("{APP}").on(route)'
+                '  # route = app.router.add_delete("/users/me", hello)'
+            )
+        ],
+    ),
+    "a clause that would refuse as well is not named": Case(
+        program=both_lack,
+        origin="https://b.a.example",
+        headers=["X-A"],
+        allowed=False,
+        reason="headers",
+        never=["Could have allowed it"],
+        code=['.allow_headers("x-a")'],
+    ),
     "an opaque origin is no origin that a rule can name": Case(
         program=bound,
         origin="null",
@@ -917,6 +1060,19 @@ async def test_both_apis_explain_in_their_own_words() -> None:
     config.add(get, {APP: ResourceOptions(allow_credentials=True, allow_headers=["x-a"])})
     again = await config.explain("GET", "/users", origin=APP, headers=["X-A"], credentials=True)
     assert again.allowed is True
+
+
+async def test_without_the_list_of_public_suffixes_nothing_is_said_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(host: str) -> str | None:
+        raise ImportError
+
+    monkeypatch.setattr(rights, "registrable_domain", missing)
+    case = CASES["credentials for all names below a public suffix are dangerous"]
+    remedy = (await explained(case)).remedy
+    assert remedy is not None
+    assert remedy.danger == ""
 
 
 BAD: Final[dict[str, tuple[Mapping[str, object], str]]] = {
