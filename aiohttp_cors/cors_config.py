@@ -7,7 +7,7 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
@@ -31,7 +31,7 @@ from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
 
 if TYPE_CHECKING:
-    from aiohttp_cors.introspection import TableRow
+    from aiohttp_cors.introspection import Explanation, TableRow
 
 __all__ = ("APP_CONFIG_KEY", "Config", "CorsConfig", "setup")
 
@@ -106,6 +106,28 @@ class CorsConfig:
         from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
 
         return rows_of(self._engine.app)
+
+    async def explain(
+        self,
+        method: str,
+        path: str,
+        *,
+        origin: str,
+        headers: Iterable[str] | Mapping[str, str] = (),
+        credentials: bool = False,
+    ) -> "Explanation":
+        """Why a script may or may not read the answer to a request: see `aiohttp_cors.Cors.explain`."""
+        from aiohttp_cors.introspection import explain  # noqa: PLC0415 -- a server needs it not
+
+        return await explain(
+            self._engine.app,
+            method,
+            path,
+            origin=origin,
+            headers=headers,
+            credentials=credentials,
+            api="classic",
+        )
 
     def _extended(
         self,

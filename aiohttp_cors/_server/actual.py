@@ -229,7 +229,7 @@ class Receiver:
 
 async def _decide(table: Table, request: web.Request, here: Landed) -> Decision | None:
     """The decision about an actual request: its row, and what that grants; None for no policy."""
-    row = await _row_of(table, request, here)
+    row = await row_of_actual(table, request, here)
     if row.policy is None:
         return None
     method = request.method
@@ -244,7 +244,7 @@ async def _decide(table: Table, request: web.Request, here: Landed) -> Decision 
     return Decision.about(policy, method, row.naming, origin, grant)
 
 
-async def _row_of(table: Table, request: web.Request, here: Landed) -> Row:
+async def row_of_actual(table: Table, request: web.Request, here: Landed) -> Row:
     """The row that decides about an actual request."""
     if here.mounted is not None:
         return table.row(here.mounted, request.method)

@@ -85,6 +85,11 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     return _refusal(verdict)
 
 
+def status_of(verdict: PreflightVerdict) -> int:
+    """The status of the answer: 403 for a refusal that tells nothing."""
+    return 200 if verdict.headers else 403
+
+
 def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that."""
     response = answer(request, verdict)
@@ -164,6 +169,6 @@ def _refusal(refused: Refused) -> web.Response:
     text = f"{REFUSAL_BEGINS}{refused.text}"
     return PreflightAnswer(
         body=text.encode(errors="backslashreplace"),
-        status=200 if refused.headers else 403,
+        status=status_of(refused),
         headers=CIMultiDict([*refused.headers, *_OF_TEXT.items()]) if refused.headers else _OF_TEXT,
     )

@@ -107,10 +107,10 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
     served = asked.method.upper()  # routes are in upper case, and one of aiohttp's parsers is too
     selection = await select(table, request, here, served)
     if selection is None:
-        return await _beside(table, request, here, asked, None)
-    row = _row(table, selection, served)
+        return await refuse_beside(table, request, here, asked, None)
+    row = row_of(table, selection, served)
     if row.policy is None:
-        return await _beside(table, request, here, asked, selection)
+        return await refuse_beside(table, request, here, asked, selection)
     verdict = await _judge_row(table, request, asked, selection, row)
     for other in selection.others:
         # Any of these may serve the request instead: all have to allow it.
@@ -169,13 +169,14 @@ def _recall(request: web.Request) -> web.Response | None:
     return recall(table, request, resource)
 
 
-def _row(table: Table, selection: Selection, method: str) -> Row:
+def row_of(table: Table, selection: Selection, method: str) -> Row:
+    """The row that decides about a preflight for `method`."""
     if selection.serving is None:
         return table.unnamed(selection.apps)
     return table.row(selection.serving, method)
 
 
-async def _beside(
+async def refuse_beside(
     table: Table, request: web.Request, here: Landed, asked: Asked, selection: Selection | None
 ) -> Refused | None:
     """The refusal of a preflight for what nobody covers, if something at this URL is covered."""
@@ -193,18 +194,19 @@ async def _beside(
 async def _judge_row(
     table: Table, request: web.Request, asked: Asked, selection: Selection, row: Row
 ) -> PreflightVerdict:
-    scope = NOTHING_KNOWN
-    if row.dialect is Dialect.FLUENT and row.policy is not None:
-        scope = _scope(table, request, selection, row, asked)
+    scope = scope_of(table, request, selection, row, asked)
     grant, verdict = await _judge_policy(request, asked, row, scope)
     if selection.is_sole and selection.serving is not None:
         remember(table, selection.serving, asked, row, grant, verdict)
     return verdict
 
 
-def _scope(
+def scope_of(
     table: Table, request: web.Request, selection: Selection, row: Row, asked: Asked
 ) -> Scope:
+    """What an answer may say about the URL beyond the method that was asked."""
+    if row.dialect is not Dialect.FLUENT:
+        return NOTHING_KNOWN  # the classic API answers what was asked
     serving, policy = selection.serving, row.policy
     if serving is None or policy is None:
         # The router selected a route for the method, and that is all that is known.
