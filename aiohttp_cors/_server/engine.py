@@ -16,7 +16,7 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, final
 
 from aiohttp import web
@@ -25,10 +25,10 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_polic
 from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.arrival import add_options_route, overlaps, paths_of_takers
-from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.call_site import CallSite
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
-from aiohttp_cors._server.startup_checks import Bound, warnings_about
+from aiohttp_cors._server.setup_notes import SetupNotes
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
 from aiohttp_cors._table.router import (
     app_tree,
@@ -39,8 +39,18 @@ from aiohttp_cors._table.router import (
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
+from aiohttp_cors._values.findings import LATE_PREFLIGHTS, MIDDLEWARE_BEFORE_PREFLIGHTS, Finding
 from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
+
+LATE: Final = Finding(
+    LATE_PREFLIGHTS,
+    None,
+    "it is mounted or has started, so that some of its preflights reach its own handlers and"
+    " middlewares first: set CORS up on the root application before it starts, or put"
+    " aiohttp_cors.answer_preflights among its middlewares",
+    "web.Application(middlewares=[answer_preflights, …])",
+)
 
 
 @final
@@ -53,13 +63,11 @@ class Engine:
     __slots__ = (
         "_app",
         "_bindings",
-        "_bound",
         "_compiled",
-        "_hazards",
         "_is_first",
         "_is_settled",
-        "_unused",
         "bindings",
+        "notes",
         "table",
     )
 
@@ -71,9 +79,7 @@ class Engine:
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self._bindings: dict[Binding, Binding] = {}
-        self._hazards: dict[str, bool] = {}
-        self._unused: dict[object, CallSite] = {}
-        self._bound: list[Bound] = []
+        self.notes: SetupNotes = SetupNotes(app, self.table)
 
     @property
     def app(self) -> web.Application:
@@ -89,6 +95,7 @@ class Engine:
         self._mark_inner()
         if self._app.on_startup.frozen:  # CORS is set up by a startup receiver
             self._is_settled = True
+            self.notes.tell()
             self._go_first(needed=True)
         else:
             self._app.on_startup.append(self._on_startup)
@@ -109,20 +116,10 @@ class Engine:
         if self._is_settled:
             self._settle()
 
-    def add_hazards(self, hazards: Iterable[str]) -> None:
-        """Note what is accepted for compatibility and should not be there, a sentence each.
-
-        A sentence is logged once: at startup, or now if that is over.
-        """
-        for hazard in hazards:
-            self._hazards.setdefault(hazard, False)
-        if self._is_settled:
-            self._warn_of_hazards()
-
     def begin(self, mark: object, site: CallSite) -> None:
         """Note that a clause began at `site`; only what begins before the start is tracked."""
         if not self._app.frozen:
-            self._unused[mark] = site
+            self.notes.begin(mark, site)
 
     def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
         """See to the preflights of what was bound at `site`, now or at startup.
@@ -130,7 +127,7 @@ class Engine:
         What is bound before the start is looked at then: it may have no effect.
         """
         if not self._app.frozen:
-            self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+            self.notes.bind(targets, site)
         if not self._is_settled:
             return
         if any(below is not None for _, _, below in targets):
@@ -140,57 +137,31 @@ class Engine:
         if not all(arrive):
             self._go_first(needed=True)
 
-    def use(self, mark: object) -> None:
-        """Note that a clause was bound, or read."""
-        self._unused.pop(mark, None)
-
-    @property
-    def begun(self) -> int:
-        """How many clauses are tracked that were not bound yet."""
-        return len(self._unused)
-
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
         self._mark_inner()
-        self._warn_of_hazards()
         self._settle()
+        self.notes.tell()
         if _is_followed(app, self._on_startup):
             # Receivers that follow may still bind policies, and add routes and middlewares: what
             # has no effect is said with the first response.
             self._go_first(needed=False)
         else:
-            self._warn_of_what_has_no_effect()
+            self.notes.warn()
             if app.on_startup[-1] != self._on_startup:
                 self._go_first(needed=False)
 
     def _on_first_response(self) -> None:
         """Look once more when everything is set up: receivers may have followed ours."""
         try:
-            self._warn_of_what_has_no_effect()
+            self.notes.warn()
         except CorsWarning as warning:  # a filter made it an error: the response is not to blame
             logger.error("%s", warning)
         middlewares = self._app.middlewares
         if self._is_first and middlewares and middlewares[0] is not answer_preflights:
-            logger.warning(
-                "%r: %r was put before the middleware that answers preflights; put"
-                " aiohttp_cors.answer_preflights where it belongs among your own",
-                self._app,
-                middlewares[0],
-            )
-
-    def _warn_of_hazards(self) -> None:
-        unsaid = [hazard for hazard, said in self._hazards.items() if not said]
-        if unsaid:
-            logger.warning("CORS configuration of %r: %s", self._app, "; ".join(unsaid))
-            self._hazards.update(dict.fromkeys(unsaid, True))
-
-    def _warn_of_what_has_no_effect(self) -> None:
-        unused, self._unused = self._unused, {}
-        for site in unused.values():
-            warn_at(site, "this rule was never bound by .on() or .everywhere()")
-        bound, self._bound = self._bound, []
-        for site, text in warnings_about(self.table, self._app, bound):
-            warn_at(site, text)
+            text = f"{middlewares[0]!r} was put before the middleware that answers preflights"
+            instead = "put aiohttp_cors.answer_preflights where it belongs among your own"
+            self.notes.add([Finding(MIDDLEWARE_BEFORE_PREFLIGHTS, None, text, instead)])
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
@@ -235,12 +206,7 @@ class Engine:
             middlewares.insert(0, answer_preflights)
             self._is_first = True
         elif needed and not self.table.is_inner:
-            logger.warning(
-                "%r is mounted or has started, so that some of its preflights reach its own"
-                " handlers and middlewares first: set CORS up on the root application before it"
-                " starts, or put aiohttp_cors.answer_preflights among its middlewares",
-                self._app,
-            )
+            self.notes.add([LATE])
 
 
 def _is_followed(

@@ -77,9 +77,7 @@ def _about_key(origin: str, options: ResourceOptions, place: Place | None) -> It
         meant = meant_origin(origin)
         hint = f" (hint: {meant})" if meant else ""
         text = f"no browser sends the origin {origin!r}{hint}"
-        yield Finding(
-            UNSENDABLE_ORIGIN, place, text, entry_text(meant, options) if meant else ""
-        )
+        yield Finding(UNSENDABLE_ORIGIN, place, text, entry_text(meant, options) if meant else "")
 
 
 def _stars(origin: str, options: ResourceOptions, place: Place | None) -> Iterator[Finding]:

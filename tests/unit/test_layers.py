@@ -94,7 +94,8 @@ def test_a_folder_imports_itself_and_the_folders_below_it(module: str) -> None:
 
 
 def test_every_folder_of_the_package_has_its_layer() -> None:
-    folders = {path.parent.relative_to(PACKAGE).as_posix() for path in FILES.values()} - {"."}
+    inside = (path.parent.relative_to(PACKAGE).parts for path in FILES.values())
+    folders = {parts[0] for parts in inside if parts}
     assert folders <= set(FOLDERS)
 
 

@@ -24,6 +24,7 @@ from aiohttp_cors._values.vocabulary import CORS_RESPONSE_HEADERS
 _STEPS: Final = 3
 """How far a function is followed into the functions that it names."""
 
+_OURS: Final = __name__.partition(".")[0]
 _ADDING: Final = frozenset({"add", "setdefault", "__setitem__"})
 
 
@@ -56,19 +57,30 @@ class Reader:
         return known[1]
 
     def reached(self, thing: object) -> list[FunctionType]:
-        """The functions that a callable consists of, and those that they name."""
+        """The functions that a callable consists of, and those of its package that they name."""
         found = {id(function): function for function in functions_of(thing)}
-        latest = list(found.values())
+        latest, owner = list(found.values()), _owner_of(thing)
         for _ in range(_STEPS):
-            latest = [
+            named = [
                 other
                 for function in latest
-                for each in self.mentions(function).objects
+                for each in (*self.mentions(function).objects, *self._own(function, owner))
+                if _package(each) == _package(function)
                 for other in functions_of(each)
-                if _package(other) == _package(function) and id(other) not in found
             ]
+            latest = [function for function in named if id(function) not in found]
             found.update((id(function), function) for function in latest)
         return list(found.values())
+
+    def _own(self, function: FunctionType, owner: type | None) -> list[object]:
+        """The methods of the same object that a method names."""
+        if owner is None:
+            return []
+        return [
+            value
+            for word in self.mentions(function).words
+            if isinstance(value := getattr(owner, word, None), FunctionType)
+        ]
 
     def words(self, thing: object) -> frozenset[str]:
         """The names and the texts in all functions that a callable reaches."""
@@ -106,12 +118,12 @@ def functions_of(thing: object) -> Iterator[FunctionType]:
         if wrapped is not None:
             yield from functions_of(wrapped)
     elif isinstance(thing, type):
-        # A view: all its methods, wherever the program defines them.
-        for kind in thing.__mro__:
-            if kind not in web.View.__mro__:
+        # All methods of a view, wherever the program defines them.
+        for kind in thing.__mro__ if issubclass(thing, web.View) else ():
+            if kind not in web.View.__mro__ and _package(kind) != _OURS:
                 yield from (each for each in vars(kind).values() if isinstance(each, FunctionType))
-    elif not isinstance(thing, ModuleType) and _is_program_object(thing):
-        call: object = getattr(type(thing), "__call__", None)
+    elif callable(thing):
+        call: object = inspect.getattr_static(type(thing), "__call__", None)
         if isinstance(call, FunctionType):
             yield call
 
@@ -131,12 +143,17 @@ def name_of(thing: object) -> str:
     return name if isinstance(name, str) else type(thing).__qualname__
 
 
-def _is_program_object(thing: object) -> bool:
-    return callable(thing) and type(thing).__module__ != "builtins"
+def _package(thing: object) -> str:
+    while isinstance(thing, partial):
+        thing = thing.func
+    return str(getattr(thing, "__module__", "")).partition(".")[0]
 
 
-def _package(function: FunctionType) -> str:
-    return function.__module__.partition(".")[0]
+def _owner_of(thing: object) -> type | None:
+    """The class of the object whose methods a bound method may name."""
+    while isinstance(thing, partial):
+        thing = thing.func
+    return type(thing.__self__) if isinstance(thing, MethodType) else None
 
 
 def _bound_to(thing: object) -> list[object]:
