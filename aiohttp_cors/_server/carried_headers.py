@@ -1,0 +1,110 @@
+"""Which header a remembered preflight of a classic resource carries to a route that refuses it.
+
+Owns: the comparison of the routes of one resource.
+Leaves to: `aiohttp_cors._protocol.checks` whether a preflight is allowed, and to
+`aiohttp_cors._server.engine` and `aiohttp_cors._tools.findings` when to look.
+
+A browser keeps what preflights allowed by URL: the methods of one answer and the headers of another
+add up. GET, HEAD and POST it lets pass whatever methods an answer lists. The fluent API answers
+narrowly where that matters. The classic API answers as 0.8.1 did, so that a header which one route
+allows reaches the others, too.
+
+Source: Fetch, *CORS-preflight cache*, https://fetch.spec.whatwg.org/#cors-preflight-cache
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from aiohttp import hdrs
+
+from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import Asked, PreflightAllowed
+from aiohttp_cors._table.coverage import Coverage, Row
+from aiohttp_cors._table.overlap import path_shown
+from aiohttp_cors._table.router import ANY_METHOD, Mounted
+from aiohttp_cors._table.scope import NOTHING_KNOWN
+from aiohttp_cors._values.findings import REMEMBERED_PREFLIGHT, Finding
+
+# HEAD is served like GET, and no script sends OPTIONS.
+_LEFT_ALONE: Final = ANY_METHOD | {hdrs.METH_HEAD, hdrs.METH_OPTIONS}
+_ANY_HEADER: Final = frozenset({"X-CSRF-TOKEN"})
+"""Stands for the headers of a route that allows any."""
+
+
+def carried_header(
+    mounted: Mounted, coverage: Coverage, methods: frozenset[str]
+) -> Finding | None:
+    """The first header that a remembered preflight carries too far; None where none is.
+
+    `methods` are those that the resource routes.
+    """
+    if not coverage.by_method:
+        return None  # one row decides about all methods
+    rows = {
+        method: row
+        for method in sorted(methods - _LEFT_ALONE)
+        if isinstance((row := coverage.row(method)).policy, CompiledPolicy)
+    }
+    if len({(id(row.policy), row.naming) for row in rows.values()}) < 2:
+        return None
+    for origin in _origins_of(rows):
+        carried = _carried(origin, rows)
+        if carried is not None:
+            by, to, name = carried
+            written = rows[by].written
+            text = (
+                f"a browser that was told that {origin} may send {name} with {by} of"
+                f" {path_shown(mounted.resource)!r} sends it with {to}, too, which does not allow it"
+            )
+            place = None if written is None else written.bound
+            return Finding(REMEMBERED_PREFLIGHT, place, text, "ResourceOptions(…, max_age=0)")
+    return None
+
+
+def _carried(origin: str, rows: Mapping[str, Row]) -> tuple[str, str, str] | None:
+    """The method whose preflight carries a header, the one that gets it, and the header."""
+    allowed = [method for method, row in rows.items() if _allows(row, origin, method, "")]
+    for by in allowed:
+        policy = rows[by].policy
+        grant = policy.match(origin) if isinstance(policy, CompiledPolicy) else None
+        if grant is None or grant.max_age == "0":
+            continue
+        names = _ANY_HEADER if grant.allow_headers is None else grant.allow_headers
+        for to, row in rows.items():
+            # A POST arrives without a preflight of its own.
+            if to != by and (to in allowed or to == hdrs.METH_POST):
+                for name in sorted(names):
+                    if not _allows(row, origin, to, name):
+                        return by, to, name
+    return None
+
+
+def _allows(row: Row, origin: str, method: str, name: str) -> bool:
+    policy = row.policy
+    if not isinstance(policy, CompiledPolicy):
+        return False
+    grant = policy.match(origin)
+    asked = Asked(origin, method, (name,) if name else ())
+    verdict = judge_preflight(asked, policy, grant, row, NOTHING_KNOWN)
+    return isinstance(verdict, PreflightAllowed)
+
+
+def _origins_of(rows: Mapping[str, Row]) -> Iterator[str]:
+    """Origins that stand for all that the rows tell apart: of those with the same grants one."""
+    policies = {
+        id(row.policy): row.policy
+        for row in rows.values()
+        if isinstance(row.policy, CompiledPolicy)
+    }
+    seen: set[tuple[int, ...]] = set()
+    for policy in policies.values():
+        for table in policy.tables:
+            patterns = (text.replace("*.", "any.", 1) for text in table.index.patterns)
+            anybody = [] if table.any_origin is None else ["https://any.example"]
+            for text in (*table.index.exact, *patterns, *anybody):
+                origin = text.removesuffix(":*")
+                grants = tuple(id(each.match(origin)) for each in policies.values())
+                if grants not in seen:
+                    seen.add(grants)
+                    yield origin
