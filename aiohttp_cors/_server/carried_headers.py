@@ -32,9 +32,7 @@ _ANY_HEADER: Final = frozenset({"X-CSRF-TOKEN"})
 """Stands for the headers of a route that allows any."""
 
 
-def carried_header(
-    mounted: Mounted, coverage: Coverage, methods: frozenset[str]
-) -> Finding | None:
+def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]) -> Finding | None:
     """The first header that a remembered preflight carries too far; None where none is.
 
     `methods` are those that the resource routes.

@@ -22,20 +22,15 @@ from typing import Final, final
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
-from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.arrival import add_options_route, overlaps, paths_of_takers
+from aiohttp_cors._server.arrival import add_options_route, arrival_of
 from aiohttp_cors._server.call_site import CallSite
+from aiohttp_cors._server.carried_headers import carried_header
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.setup_notes import SetupNotes
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.router import (
-    app_tree,
-    freezes,
-    has_native_router,
-    resources_below,
-)
+from aiohttp_cors._table.router import app_tree
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
@@ -165,30 +160,15 @@ class Engine:
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
-        apps = list(app_tree(self._app))
-        is_broad = self.bindings.are_broad
-        everything = list(resources_below((self._app,)))
-        takers = paths_of_takers(everything)
-        needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
-        needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
-        is_anything_covered = is_broad
-        for mounted in everything:
-            # A preflight for this resource may arrive at another one, which takes it. What nothing
-            # covers yet may be covered after the start, when no middleware can be added any more.
-            is_taken = any(overlaps(takers, app, mounted.resource) for app in mounted.apps)
-            needs_middleware = needs_middleware or is_taken
-            coverage = self.table.coverage(mounted)
-            if not coverage.is_covered():
-                continue
-            is_anything_covered = True
-            if (
-                not is_taken
-                and coverage.has(Dialect.FLUENT)
-                and not add_options_route(mounted.resource)
-            ):
-                needs_middleware = True
-        if needs_middleware:
-            self._go_first(needed=is_anything_covered)
+        arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
+        for mounted, coverage in arrival.covered:
+            carried = carried_header(mounted, coverage, self.table.methods(mounted))
+            if carried is not None:
+                self.notes.add([carried])
+        for resource in arrival.by_route:
+            add_options_route(resource)
+        if arrival.needs_middleware:
+            self._go_first(needed=arrival.is_anything_covered)
 
     def _mark_inner(self) -> None:
         for app in app_tree(self._app):

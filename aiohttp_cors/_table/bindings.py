@@ -42,6 +42,10 @@ class IdentityMap(Generic[_Key, _Value]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def items(self) -> list[tuple[_Key, _Value]]:
+        """All objects with their values, in the order in which they came."""
+        return list(self._entries.values())
+
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
         entry = self._entries.get(id(key))

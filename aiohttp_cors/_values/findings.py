@@ -82,7 +82,7 @@ UNREACHABLE_TARGET: Final = Kind("unreachable-target", FindingLevel.BROKEN)
 SPLIT_PATH: Final = Kind("split-path", FindingLevel.BROKEN)
 SHADOWED_BINDING: Final = Kind("shadowed-binding", FindingLevel.PRACTICE)
 UNCOVERED_ROUTE: Final = Kind("uncovered-route", FindingLevel.STYLE)
-OPENED_ROUTE: Final = Kind("opened-route", FindingLevel.PERMISSIVE)
+OPENED_ROUTE: Final = Kind("opened-route", FindingLevel.PRACTICE)
 REMEMBERED_PREFLIGHT: Final = Kind("remembered-preflight", FindingLevel.PERMISSIVE)
 
 LATE_PREFLIGHTS: Final = Kind("late-preflights", FindingLevel.BROKEN)
