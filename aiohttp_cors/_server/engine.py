@@ -42,9 +42,9 @@ LATE: Final = Finding(
     LATE_PREFLIGHTS,
     None,
     "it is mounted or has started, so that some of its preflights reach its own handlers and"
-    " middlewares first: set CORS up on the root application before it starts, or put"
-    " aiohttp_cors.answer_preflights among its middlewares",
-    "web.Application(middlewares=[answer_preflights, …])",
+    " middlewares first",
+    "set CORS up on the root application before it starts, or put aiohttp_cors.answer_preflights"
+    " among its middlewares",
 )
 
 

@@ -82,8 +82,8 @@ class SetupNotes:
                 self._findings[finding] = True
         if sentences:
             more = f"; and {len(sentences) - _MOST} more" if len(sentences) > _MOST else ""
-            told = "; ".join(map(_sentence, list(sentences.values())[:_MOST])) + more
-            logger.warning("CORS configuration of %r: %s", self._app, told)
+            told = [_sentence(each, _source(each)) for each in sentences.values()][:_MOST]
+            logger.warning("CORS configuration of %r: %s", self._app, "; ".join(told) + more)
 
     def warn(self) -> None:
         """Give a `CorsWarning` for each rule and target without effect; each is told once."""
@@ -91,15 +91,23 @@ class SetupNotes:
         self._unused, self._bound = {}, []
         self._told += [finding for _, finding in found]
         for site, finding in found:
-            warn_at(site, f"{finding.text} [{finding.kind.id}]")
+            warn_at(site, _sentence(finding, finding.kind.id))
 
     def _without_effect(self) -> Iterable[tuple[CallSite, Finding]]:
         for site in self._unused.values():
-            yield site, Finding(UNBOUND_RULE, site.place, _NEVER_BOUND, ".on(resource)")
+            yield site, Finding(UNBOUND_RULE, site.place, _NEVER_BOUND)
         yield from findings_about(self._table, self._app, self._bound)
 
 
-def _sentence(finding: Finding) -> str:
-    """What is the case, the id, and where it was written."""
-    place = "" if finding.place is None else f", {finding.place.filename}:{finding.place.lineno}"
-    return f"{finding.text} [{finding.kind.id}{place}]"
+def _sentence(finding: Finding, source: str) -> str:
+    """What is the case, what to write instead, and where more is said."""
+    instead = f" (instead: {finding.instead})" if finding.instead else ""
+    return f"{finding.text}{instead} [{source}]"
+
+
+def _source(finding: Finding) -> str:
+    """The id, and the line of the program: a log names no line by itself."""
+    place = finding.place
+    return (
+        finding.kind.id if place is None else f"{finding.kind.id}, {place.filename}:{place.lineno}"
+    )

@@ -38,7 +38,7 @@ def findings_about(
     for resource, is_whole, site in bound:
         if id(resource) not in reachable:
             text = f"{path_shown(resource)!r} is in no router of the application: mount it"
-            yield site, Finding(UNREACHABLE_TARGET, site.place, text, "app.add_subapp(…)")
+            yield site, Finding(UNREACHABLE_TARGET, site.place, text)
         elif is_whole and id(resource) in split:
             path, resources = split[id(resource)]
             uncovered = list(_uncovered(table, resources))
@@ -78,6 +78,6 @@ def _only_a_part(resource: web.AbstractResource, methods: Sequence[str]) -> tupl
     bind_all = f".on(*[r for r in app.router.resources() if r.canonical == {path!r}])"
     text = (
         f"no policy covers {', '.join(methods)} of {path!r}: aiohttp made another resource of this"
-        f" path for what was not added back to back. Bind all of them with {bind_all}"
+        " path for what was not added back to back"
     )
     return text, bind_all

@@ -75,8 +75,7 @@ def _about_key(origin: str, options: ResourceOptions, place: Place | None) -> It
         yield Finding(FILE_ORIGIN, place, text)
     else:
         meant = meant_origin(origin)
-        hint = f" (hint: {meant})" if meant else ""
-        text = f"no browser sends the origin {origin!r}{hint}"
+        text = f"no browser sends the origin {origin!r}"
         yield Finding(UNSENDABLE_ORIGIN, place, text, entry_text(meant, options) if meant else "")
 
 

@@ -5,6 +5,7 @@ Leaves to: `aiohttp_cors._tools.findings.code` how that code is read. Nothing is
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 from aiohttp import web
@@ -51,23 +52,43 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
 
 
 def _middlewares(survey: Survey) -> Iterator[Finding | NotLookedAt]:
-    for app in app_tree(survey.app):
-        before = answer_preflights in app.middlewares
-        for middleware in app.middlewares:
-            if middleware is answer_preflights:
-                before = False
-                continue
+    for chain in _chains((survey.app,)):
+        for middleware in _own_middlewares(chain[-1]):
             name = name_of(middleware)
             if not any(True for _ in functions_of(middleware)):
-                yield NotLookedAt(f"the code of the middleware {name} cannot be read")
-                continue
-            if _writes(survey, middleware):
+                yield NotLookedAt(f"the code of the middleware {name}")
+            elif _writes(survey, middleware):
                 text = f"the middleware {name} sets CORS headers, which give way to the policy's"
                 yield Finding(SECOND_LAYER, place_of(middleware), text, _LEAVE)
-            if before and _wants_credentials(survey.reader.words(middleware)):
-                text = f"the middleware {name} wants credentials, and stands before the preflights' answers"
+        for middleware in _before_preflights(chain):
+            if _wants_credentials(survey.reader.words(middleware)):
+                name = name_of(middleware)
+                text = f"the middleware {name} wants credentials, which no preflight has, and comes first"
                 instead = f"middlewares=[answer_preflights, {name}]"
                 yield Finding(MIDDLEWARE_BEFORE_PREFLIGHTS, place_of(middleware), text, instead)
+
+
+def _chains(apps: tuple[web.Application, ...]) -> Iterator[tuple[web.Application, ...]]:
+    """Each application, with those above it before it."""
+    yield apps
+    for resource in resources_of(apps[-1]):
+        below = mounted_app(resource)
+        if below is not None:
+            yield from _chains((*apps, below))
+
+
+def _own_middlewares(app: web.Application) -> list[object]:
+    return [each for each in app.middlewares if each is not answer_preflights]
+
+
+def _before_preflights(apps: tuple[web.Application, ...]) -> list[object]:
+    """The middlewares that a preflight passes before the place that the program chose for ours."""
+    *above, app = apps
+    answered_above = any(answer_preflights in each.middlewares or ENGINE in each for each in above)
+    if answered_above or answer_preflights not in app.middlewares:
+        return []
+    passed = [middleware for each in above for middleware in each.middlewares]
+    return [*passed, *takewhile(lambda each: each is not answer_preflights, app.middlewares)]
 
 
 def _receivers(survey: Survey) -> Iterator[Finding]:
@@ -98,7 +119,7 @@ def _handlers(survey: Survey) -> Iterator[Finding]:
     guarded = {
         id(app)
         for app in app_tree(survey.app)
-        if any(_looks_at_origin(survey.reader.words(each)) for each in app.middlewares)
+        if any(_looks_at_origin(survey.reader.words(each)) for each in _own_middlewares(app))
     }
     for resource in survey.resources:
         apps = resource.mounted.apps
@@ -108,7 +129,7 @@ def _handlers(survey: Survey) -> Iterator[Finding]:
             writer = survey.reader.writes_cors_headers(handler) if is_covered else None
             if writer is not None:
                 text = (
-                    f"the handler of {', '.join(methods)} {resource.path!r} sets CORS headers, which"
+                    f"the handler of {', '.join(sorted(methods))} {resource.path!r} sets CORS headers, which"
                     " give way to the policy's"
                 )
                 yield Finding(SECOND_LAYER, place_of(writer), text, _LEAVE)

@@ -63,7 +63,7 @@ def _needless(
             reasons[name] = parsed.because.removesuffix(": leave it out")
     if isinstance(names, frozenset) and reasons:
         listed = "; ".join(f"{name} ({why})" for name, why in reasons.items())
-        instead = said.names_text(field, frozenset(map(str, names)) - reasons.keys())
+        instead = said.names_text(field, frozenset(map(str, names)).difference(reasons))
         yield Finding(NEEDLESS_HEADER, said.place, f"{field} need not list {listed}", instead)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._tools.findings.code import name_of
 from aiohttp_cors._tools.findings.survey import NotLookedAt, Said, Survey
+from aiohttp_cors._tools.terminal import place_shown
 from aiohttp_cors._values.config_findings import findings_in
 from aiohttp_cors._values.findings import (
     CREDENTIALS_OVER_HTTP,
@@ -39,8 +40,8 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
             yield from _over_http(said)
         for source in said.sources:
             if isinstance(source, OriginWhere):
-                name = name_of(source.predicate)
-                yield NotLookedAt(f"what the predicate {name} allows is decided by its own code")
+                where = "" if said.place is None else f", {place_shown(said.place)}"
+                yield NotLookedAt(f"what the predicate {name_of(source.predicate)} allows{where}")
     yield from _over_public_suffixes(survey)
 
 

@@ -40,7 +40,7 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
             yield NotLookedAt(
                 f"{resource.path} is of a class that chooses by itself what it serves"
             )
-        for row in resource.coverage.rows():
+        for row, _ in resource.by_row():
             if isinstance(row.policy, ViewPolicy):
                 yield NotLookedAt(
                     f"what {resource.path} allows is decided by its view ({row.policy!r})"
