@@ -21,6 +21,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+DIST := $(VENV)/.distribution
 MUTATION := $(VENV)/.mutation
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
@@ -57,6 +58,10 @@ check: lint types test ## what CI runs: lint, types, test
 .PHONY: matrix
 matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
 	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
+
+.PHONY: dist
+dist: $(DIST) ## the sdist and the wheel, made twice and compared, checked, and tested on each Python found
+	@$(BIN)/python -m tests.distribution
 
 .PHONY: mutants
 mutants: $(MUTATION) ## the mutation score of the values and protocol layers, and each survivor
@@ -101,6 +106,10 @@ $(RUNTIME): pyproject.toml
 $(DEV): $(RUNTIME)
 	@echo "setting up $(VENV) for development"
 	@$(PIP) install --group dev
+	@touch $@
+
+$(DIST): $(DEV)
+	@$(PIP) install --group distribution
 	@touch $@
 
 $(MUTATION): $(DEV)
