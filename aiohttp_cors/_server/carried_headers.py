@@ -12,7 +12,7 @@ allows reaches the others, too.
 Source: Fetch, *CORS-preflight cache*, https://fetch.spec.whatwg.org/#cors-preflight-cache
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from aiohttp import hdrs
@@ -37,14 +37,12 @@ def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]
 
     `methods` are those that the resource routes.
     """
-    if not coverage.by_method:
-        return None  # one row decides about all methods
     rows = {
         method: row
         for method in sorted(methods - _LEFT_ALONE)
         if isinstance((row := coverage.row(method)).policy, CompiledPolicy)
     }
-    if len({(id(row.policy), row.naming) for row in rows.values()}) < 2:
+    if _are_alike(list(rows.values())):
         return None
     for origin in _origins_of(rows):
         carried = _carried(origin, rows)
@@ -58,6 +56,16 @@ def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]
             place = None if written is None else written.bound
             return Finding(REMEMBERED_PREFLIGHT, place, text, "ResourceOptions(…, max_age=0)")
     return None
+
+
+def _are_alike(rows: Sequence[Row]) -> bool:
+    """Whether the rows say the same, each in its own words maybe: most resources are like that."""
+    said = [
+        (row.naming, [table.source for table in row.policy.tables])
+        for row in rows
+        if isinstance(row.policy, CompiledPolicy)
+    ]
+    return all(each == said[0] for each in said)
 
 
 def _carried(origin: str, rows: Mapping[str, Row]) -> tuple[str, str, str] | None:

@@ -162,9 +162,9 @@ class Engine:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
         arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
         for mounted, coverage in arrival.covered:
-            carried = carried_header(mounted, coverage, self.table.methods(mounted))
-            if carried is not None:
-                self.notes.add([carried])
+            if coverage.by_method:  # else one row decides about all methods
+                carried = carried_header(mounted, coverage, self.table.methods(mounted))
+                self.notes.add([] if carried is None else [carried])
         for resource in arrival.by_route:
             add_options_route(resource)
         if arrival.needs_middleware:

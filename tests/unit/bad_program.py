@@ -8,6 +8,7 @@ from functools import partial
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
+from typing_extensions import override
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsViewMixin, LiveOrigins, ResourceOptions, answer_preflights
@@ -138,6 +139,7 @@ class Asked(web.View, CorsViewMixin):
         return web.Response()
 
     @classmethod
+    @override
     def get_request_config(
         cls, request: web.Request, request_method: str
     ) -> dict[str, ResourceOptions]:
@@ -193,7 +195,9 @@ def fluently(app: web.Application) -> None:
         .on(app.router.add_get("/far", hello))
     )
     cors.origin(TENANTS).on(app.router.add_get("/tenants", hello))  # pattern-over-public-suffix
-    for number, handler in enumerate([by_a_table, by_a_helper, ByItsMethods, Service().get, reads]):
+    handlers: list[Handler | type[web.View]] = [by_a_table, by_a_helper, ByItsMethods]
+    handlers += [Service().get, reads]
+    for number, handler in enumerate(handlers):
         cors.any_origin().on(app.router.add_get(f"/by/{number}", handler))
 
 

@@ -44,10 +44,12 @@ class Mentions(NamedTuple):
 class Reader:
     """Reads functions, each once."""
 
-    __slots__ = ("_mentions",)
+    __slots__ = ("_mentions", "_reached")
 
     def __init__(self) -> None:
+        # By identity, with what keeps the identity from being used again.
         self._mentions: dict[int, tuple[FunctionType, Mentions]] = {}
+        self._reached: dict[int, tuple[object, list[FunctionType]]] = {}
 
     def mentions(self, function: FunctionType) -> Mentions:
         """What `function` mentions itself."""
@@ -58,6 +60,12 @@ class Reader:
 
     def reached(self, thing: object) -> list[FunctionType]:
         """The functions that a callable consists of, and those of its package that they name."""
+        known = self._reached.get(id(thing))
+        if known is None:
+            known = self._reached[id(thing)] = thing, self._follow(thing)
+        return known[1]
+
+    def _follow(self, thing: object) -> list[FunctionType]:
         found = {id(function): function for function in functions_of(thing)}
         latest, owner = list(found.values()), _owner_of(thing)
         for _ in range(_STEPS):

@@ -7,7 +7,7 @@ Leaves to: `aiohttp_cors._server.startup_checks` targets without effect and path
 """
 
 from collections.abc import Iterator
-from typing import final
+from typing import TypeAlias, final
 
 from aiohttp import hdrs
 
@@ -29,6 +29,8 @@ from aiohttp_cors._values.findings import (
 )
 from aiohttp_cors._values.place import Place
 
+Rows: TypeAlias = list[tuple[Row, tuple[str, ...]]]
+
 
 def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
     """What is bound otherwise than its author hardly means."""
@@ -40,7 +42,8 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
             yield NotLookedAt(
                 f"{resource.path} is of a class that chooses by itself what it serves"
             )
-        for row, _ in resource.by_row():
+        rows = resource.by_row()
+        for row, _ in rows:
             if isinstance(row.policy, ViewPolicy):
                 yield NotLookedAt(
                     f"what {resource.path} allows is decided by its view ({row.policy!r})"
@@ -48,7 +51,7 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
         carried = carried_header(resource.mounted, resource.coverage, resource.methods)
         if carried is not None:
             yield carried
-        yield from _opened(resource)
+        yield from _opened(resource, rows)
         yield from _bound_apart(resource)
     yield from _decided_closer(survey)
 
@@ -128,10 +131,10 @@ def _judged(grant: Grant, method: str, row: Row) -> bool:
     return judge_actual("", method, grant, row.naming) is grant
 
 
-def _opened(resource: Located) -> Iterator[Finding]:
+def _opened(resource: Located, rows: Rows) -> Iterator[Finding]:
     """Routes that were not added and that the options of an added one name."""
     opened: dict[Place | None, list[str]] = {}
-    for row, methods in resource.by_row():
+    for row, methods in rows:
         policy = compiled(row)
         if policy is None or row.naming is not Naming.ALWAYS:
             continue
