@@ -90,7 +90,7 @@ def _stars(origin: str, options: ResourceOptions, place: Place | None) -> Iterat
             yield Finding(STAR_IN_LIST, place, text, f'{field}="*"')
 
 
-def _value_text(value: object) -> str:
+def _value_text(value: frozenset[str] | str | int | None) -> str:
     if isinstance(value, frozenset):
-        return repr(sorted(map(str, value)))
+        return repr(sorted(value))
     return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -98,10 +98,10 @@ class Reader:
 
     def refers_to(self, thing: object, target: object) -> bool:
         """Whether a callable reaches an object by a name, by its closure or by what it is bound to."""
-        functions = self.reached(thing)
-        bound = [*_bound_to(thing), *(each for f in functions for each in _bound_to(f))]
-        named = (each for function in functions for each in self.mentions(function).objects)
-        return any(each is target for each in (*bound, *named))
+        named = [each for f in self.reached(thing) for each in self.mentions(f).objects]
+        return any(
+            found is target for each in (thing, *named) for found in (each, *_bound_to(each))
+        )
 
     def writes_cors_headers(self, thing: object) -> FunctionType | None:
         """The function that writes a response header of the protocol, None if none is seen to."""
@@ -158,10 +158,12 @@ def _package(thing: object) -> str:
 
 
 def _owner_of(thing: object) -> type | None:
-    """The class of the object whose methods a bound method may name."""
+    """The class of the object whose methods a method may name."""
     while isinstance(thing, partial):
         thing = thing.func
-    return type(thing.__self__) if isinstance(thing, MethodType) else None
+    if isinstance(thing, FunctionType | type):
+        return None
+    return type(thing.__self__ if isinstance(thing, MethodType) else thing)
 
 
 def _bound_to(thing: object) -> list[object]:
@@ -195,12 +197,17 @@ def _mentions_of(function: FunctionType) -> Mentions:
     return Mentions(frozenset(words | names), tuple(objects))
 
 
-def _flat(constants: tuple[object, ...]) -> Iterator[object]:
-    for constant in constants:
-        if isinstance(constant, tuple | frozenset):
-            yield from _flat(tuple(constant))
-        else:
-            yield constant
+def _flat(constant: object) -> Iterator[object]:
+    """The constants in a constant: tuples and sets of names are constants, too."""
+    if _is_several(constant):
+        for each in constant:
+            yield from _flat(each)
+    else:
+        yield constant
+
+
+def _is_several(constant: object) -> TypeGuard[tuple[object, ...] | frozenset[object]]:
+    return isinstance(constant, tuple | frozenset)
 
 
 def _is_header(word: str) -> bool:

@@ -10,7 +10,7 @@ Sources:
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import hdrs
 
@@ -51,9 +51,11 @@ def _needless(
     parse: Callable[[object], str | Problem],
 ) -> Iterator[Finding]:
     """Headers that need no listing, because scripts have them anyway or never."""
-    names: object = getattr(said.rights, field)
+    names: frozenset[str] | Literal["*"] = getattr(said.rights, field)
+    if not isinstance(names, frozenset):
+        return
     reasons: dict[str, str] = {}
-    for name in sorted(names) if isinstance(names, frozenset) else ():
+    for name in sorted(names):
         parsed = parse(name)
         if name == "*":
             continue  # a finding of its own
@@ -61,9 +63,9 @@ def _needless(
             reasons[name] = because
         elif isinstance(parsed, Problem):
             reasons[name] = parsed.because.removesuffix(": leave it out")
-    if isinstance(names, frozenset) and reasons:
+    if reasons:
         listed = "; ".join(f"{name} ({why})" for name, why in reasons.items())
-        instead = said.names_text(field, frozenset(map(str, names)).difference(reasons))
+        instead = said.names_text(field, names.difference(reasons))
         yield Finding(NEEDLESS_HEADER, said.place, f"{field} need not list {listed}", instead)
 
 

@@ -51,7 +51,7 @@ class Said(NamedTuple):
         if isinstance(self.rights, ResourceOptions):
             return f"{field}={sorted(names)!r}" if names else f"leave {field} out"
         step = "expose" if field == "expose_headers" else field
-        return names_step(step, names, "", frozenset()) or f"leave .{step} out"
+        return names_step(step, names, "", frozenset[str]()) or f"leave .{step} out"
 
 
 @final
