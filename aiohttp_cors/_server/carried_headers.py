@@ -12,8 +12,8 @@ allows reaches the others, too.
 Source: Fetch, *CORS-preflight cache*, https://fetch.spec.whatwg.org/#cors-preflight-cache
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
 
 from aiohttp import hdrs
 
@@ -31,6 +31,9 @@ _LEFT_ALONE: Final = ANY_METHOD | {hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _ANY_HEADER: Final = frozenset({"X-CSRF-TOKEN"})
 """Stands for the headers of a route that allows any."""
 
+_Rows: TypeAlias = Mapping[str, tuple[Row, CompiledPolicy]]
+"""The rows of the methods of one resource, each with its policy."""
+
 
 def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]) -> Finding | None:
     """The first header that a remembered preflight carries too far; None where none is.
@@ -38,17 +41,17 @@ def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]
     `methods` are those that the resource routes.
     """
     rows = {
-        method: row
+        method: (row, row.policy)
         for method in sorted(methods - _LEFT_ALONE)
         if isinstance((row := coverage.row(method)).policy, CompiledPolicy)
     }
-    if _are_alike(list(rows.values())):
+    if _are_alike(rows):
         return None
     for origin in _origins_of(rows):
         carried = _carried(origin, rows)
         if carried is not None:
             by, to, name = carried
-            written = rows[by].written
+            written = rows[by][0].written
             text = (
                 f"a browser that was told that {origin} may send {name} with {by} of"
                 f" {path_shown(mounted.resource)!r} sends it with {to}, too, which does not allow it"
@@ -58,51 +61,41 @@ def carried_header(mounted: Mounted, coverage: Coverage, methods: frozenset[str]
     return None
 
 
-def _are_alike(rows: Sequence[Row]) -> bool:
+def _are_alike(rows: _Rows) -> bool:
     """Whether the rows say the same, each in its own words maybe: most resources are like that."""
     said = [
-        (row.naming, [table.source for table in row.policy.tables])
-        for row in rows
-        if isinstance(row.policy, CompiledPolicy)
+        (row.naming, [table.source for table in policy.tables]) for row, policy in rows.values()
     ]
     return all(each == said[0] for each in said)
 
 
-def _carried(origin: str, rows: Mapping[str, Row]) -> tuple[str, str, str] | None:
+def _carried(origin: str, rows: _Rows) -> tuple[str, str, str] | None:
     """The method whose preflight carries a header, the one that gets it, and the header."""
-    allowed = [method for method, row in rows.items() if _allows(row, origin, method, "")]
+    allowed = [method for method in rows if _allows(rows, origin, method, "")]
     for by in allowed:
-        policy = rows[by].policy
-        grant = policy.match(origin) if isinstance(policy, CompiledPolicy) else None
+        grant = rows[by][1].match(origin)
         if grant is None or grant.max_age == "0":
             continue
         names = _ANY_HEADER if grant.allow_headers is None else grant.allow_headers
-        for to, row in rows.items():
+        for to in rows:
             # A POST arrives without a preflight of its own.
             if to != by and (to in allowed or to == hdrs.METH_POST):
                 for name in sorted(names):
-                    if not _allows(row, origin, to, name):
+                    if not _allows(rows, origin, to, name):
                         return by, to, name
     return None
 
 
-def _allows(row: Row, origin: str, method: str, name: str) -> bool:
-    policy = row.policy
-    if not isinstance(policy, CompiledPolicy):
-        return False
-    grant = policy.match(origin)
+def _allows(rows: _Rows, origin: str, method: str, name: str) -> bool:
+    row, policy = rows[method]
     asked = Asked(origin, method, (name,) if name else ())
-    verdict = judge_preflight(asked, policy, grant, row, NOTHING_KNOWN)
+    verdict = judge_preflight(asked, policy, policy.match(origin), row, NOTHING_KNOWN)
     return isinstance(verdict, PreflightAllowed)
 
 
-def _origins_of(rows: Mapping[str, Row]) -> Iterator[str]:
+def _origins_of(rows: _Rows) -> Iterator[str]:
     """Origins that stand for all that the rows tell apart: of those with the same grants one."""
-    policies = {
-        id(row.policy): row.policy
-        for row in rows.values()
-        if isinstance(row.policy, CompiledPolicy)
-    }
+    policies = {id(policy): policy for _, policy in rows.values()}
     seen: set[tuple[int, ...]] = set()
     for policy in policies.values():
         for table in policy.tables:

@@ -98,6 +98,13 @@ class Stores:
         self.store()
 
 
+STORING = partial(stores)
+
+
+def calls_a_partial() -> None:
+    STORING()
+
+
 def uses_a_module() -> None:
     bad_program.finish(response())
 
@@ -119,6 +126,7 @@ WRITERS: dict[str, object] = {
     "a method that names another one": Stores().method,
     "a partial": partial(partial(stores)),
     "a function of another module of its package": uses_a_module,
+    "a partial that it names": calls_a_partial,
 }
 
 

@@ -156,6 +156,14 @@ def test_a_resource_that_an_earlier_one_of_its_path_shadows_is_named() -> None:
     assert finding.text == "another resource of '/a' serves GET, HEAD before this one"
 
 
+def test_two_resources_of_a_path_that_one_policy_covers_are_left_alone() -> None:
+    app = web.Application()
+    app.router.add_get("/a", hello, name="first")
+    app.router.add_get("/a", hello, name="second")
+    Cors.for_app(app).origin(A).everywhere()
+    assert ids(report_on(app)) == []
+
+
 def test_a_policy_for_everything_that_decides_about_a_404_alone_is_left_alone() -> None:
     app = web.Application()
     cors = Cors.for_app(app)

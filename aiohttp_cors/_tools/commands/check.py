@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._tools.findings` the rules and the pages.
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -14,7 +14,7 @@ from aiohttp_cors._tools.findings.page import Page
 from aiohttp_cors._tools.findings.pages import PAGES
 from aiohttp_cors._tools.findings.report import Report, report_on
 from aiohttp_cors._tools.loading import CannotRunError, load
-from aiohttp_cors._tools.terminal import Json, Style, Styled, Terminal, place_shown, wrapped
+from aiohttp_cors._tools.terminal import Json, Style, Styled, Terminal, place_shown
 from aiohttp_cors._values.findings import Finding, FindingLevel
 
 SUMMARY: Final = "hazards: what the configuration holds and its author hardly means"
@@ -117,7 +117,10 @@ def _print(
         terminal.line(_summary(findings))
     if findings:
         terminal.line("check --explain ID says what a finding means and what to write instead.")
-    _print_all(terminal, "Not looked at:", report.not_looked_at)
+    if report.not_looked_at:
+        terminal.line("Not looked at:")
+    for text in report.not_looked_at:
+        terminal.paragraph(f"- {text}", indent=2, hanging=2)
     if not_run:
         terminal.paragraph(f"Not run: {', '.join(not_run)}; --start runs them.")
 
@@ -130,14 +133,6 @@ def _print_finding(terminal: Terminal, finding: Finding) -> None:
     if finding.instead:
         terminal.paragraph(f"instead: {finding.instead}", indent=4, hanging=9)
     terminal.line()
-
-
-def _print_all(terminal: Terminal, heading: str, texts: Iterable[str]) -> None:
-    for number, text in enumerate(texts):
-        if not number:
-            terminal.line(heading)
-        for line in wrapped(f"- {text}", indent=2, hanging=2):
-            terminal.line(Styled(line, "dim"))
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -135,9 +135,5 @@ def _said_of_options(
 
 def _place_of_view(resource: Located | None) -> Place | None:
     """Where the view of a resource is written, which brings a configuration of its own."""
-    routes = () if resource is None else routes_of(resource.mounted.resource)
-    for route in routes:
-        view = view_of(route)
-        if view is not None:
-            return place_of(view)
-    return None
+    routes = [] if resource is None else routes_of(resource.mounted.resource)
+    return next((place_of(view) for view in map(view_of, routes) if view is not None), None)
