@@ -23,7 +23,7 @@ Dependencies: TypeAlias = Literal["oldest", "newest", "oldest mypy"]
 
 # What the tests that are run in a cell cannot do without.
 TOOLS: Final = ("pytest>=9.0", "pytest-aiohttp", "pytest-randomly", "hypothesis")
-# The oldest mypy that the plugin supports: the README names it.
+# The oldest mypy that the plugin supports: `docs/types.md` names it.
 OLDEST_MYPY: Final = "mypy==1.8.0"
 # Tests of the two folders that a cell without mypy does not run.
 LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "it has a cell of its own"}
