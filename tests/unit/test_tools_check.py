@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ from aiohttp_cors._tools.command import main
 from aiohttp_cors._tools.findings.pages import PAGES
 from aiohttp_cors._values.findings import KINDS, FindingLevel
 from tests.integration.support import hello
+from tests.pages import text_of, texts_of
 
 A: Final = "https://a.example"
 THIS: Final = "tests.unit.test_tools_check"
@@ -228,6 +231,29 @@ def test_a_page_is_printed_as_json_too() -> None:
 
 def test_a_finding_without_a_line_is_printed_without_one() -> None:
     assert run("check", f"{THIS}:late")[1].startswith("broken late-preflights\n    it is mounted")
+
+
+def test_the_page_shows_what_the_command_prints(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (program,), (shown,) = texts_of("check", "py"), texts_of("check", "console")
+    (tmp_path / "shop.py").write_text(program, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shop", raising=False)
+    asked, printed = shown.split("\n", 1)
+    code, out, err = run(*asked.removeprefix("$ python -m aiohttp_cors ").split())
+    monkeypatch.delitem(sys.modules, "shop")
+    assert (code, err) == (1, "")
+    assert out == printed
+
+
+def test_the_page_has_the_levels_with_their_meanings() -> None:
+    text = text_of("check")
+    for level in FindingLevel:
+        assert re.search(
+            rf"\| `{level.value}` \| .*{re.escape(level.meaning.partition(': ')[2])} \|", text
+        )
 
 
 def late() -> web.Application:
