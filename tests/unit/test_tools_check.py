@@ -239,7 +239,7 @@ def test_the_page_shows_what_the_command_prints(
     (program,), (shown,) = texts_of("check", "py"), texts_of("check", "console")
     (tmp_path / "shop.py").write_text(program, "utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.delitem(sys.modules, "shop", raising=False)
     asked, printed = shown.split("\n", 1)
     code, out, err = run(*asked.removeprefix("$ python -m aiohttp_cors ").split())
