@@ -38,15 +38,6 @@ from aiohttp_cors._values.findings import LATE_PREFLIGHTS, MIDDLEWARE_BEFORE_PRE
 from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
 
-LATE: Final = Finding(
-    LATE_PREFLIGHTS,
-    None,
-    "it is mounted or has started, so that some of its preflights reach its own handlers and"
-    " middlewares first",
-    "set CORS up on the root application before it starts, or put aiohttp_cors.answer_preflights"
-    " among its middlewares",
-)
-
 
 @final
 class Engine:
@@ -186,7 +177,20 @@ class Engine:
             middlewares.insert(0, answer_preflights)
             self._is_first = True
         elif needed and not self.table.is_inner:
-            self.notes.add([LATE])
+            self.notes.add([late_preflights(self)])
+
+
+def late_preflights(engine: Engine) -> Finding:
+    """The finding about an application in which no middleware of ours can go first any more."""
+    text = (
+        "the application is mounted or has started, so that some of its preflights reach its own"
+        " handlers and middlewares first"
+    )
+    instead = (
+        "set CORS up on the root application before it starts, or put"
+        " aiohttp_cors.answer_preflights among its middlewares"
+    )
+    return Finding(LATE_PREFLIGHTS, engine.bindings.first_place, text, instead)
 
 
 def _is_followed(

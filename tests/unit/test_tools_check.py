@@ -12,9 +12,15 @@ from aiohttp import web
 
 import aiohttp_cors
 from aiohttp_cors import Cors, LiveOrigins, ResourceOptions
+from aiohttp_cors._server.engine import ENGINE
 from aiohttp_cors._tools.command import main
 from aiohttp_cors._tools.findings.pages import PAGES
-from aiohttp_cors._values.findings import KINDS, FindingLevel
+from aiohttp_cors._values.findings import (
+    KINDS,
+    MIDDLEWARE_BEFORE_PREFLIGHTS,
+    Finding,
+    FindingLevel,
+)
 from tests.integration.support import hello
 from tests.pages import text_of, texts_of
 
@@ -229,8 +235,18 @@ def test_a_page_is_printed_as_json_too() -> None:
     }
 
 
+def noted() -> web.Application:
+    """With a finding whose line nobody knows, as the first response may bring one."""
+    app = clean()
+    app[ENGINE].notes.add([Finding(MIDDLEWARE_BEFORE_PREFLIGHTS, None, "it is in the way")])
+    return app
+
+
 def test_a_finding_without_a_line_is_printed_without_one() -> None:
-    assert run("check", f"{THIS}:late")[1].startswith("broken late-preflights\n    it is mounted")
+    out = run("check", f"{THIS}:noted")[1]
+    assert out.startswith("broken middleware-before-preflights\n    it is in the way\n\n")
+    findings = json.loads(run("check", f"{THIS}:noted", "--json")[1])["findings"]
+    assert [(each["file"], each["line"], each["instead"]) for each in findings] == [(None,) * 3]
 
 
 def test_the_page_shows_what_the_command_prints(
@@ -254,18 +270,6 @@ def test_the_page_has_the_levels_with_their_meanings() -> None:
         assert re.search(
             rf"\| `{level.value}` \| .*{re.escape(level.meaning.partition(': ')[2])} \|", text
         )
-
-
-def late() -> web.Application:
-    app, below = web.Application(), web.Application(middlewares=[pass_on])
-    Cors.for_app(below).origin(A).on(below.router.add_get("/a", hello))
-    app.add_subapp("/below", below)
-    return app
-
-
-@web.middleware
-async def pass_on(request: web.Request, handler: object) -> web.StreamResponse:
-    raise web.HTTPNotImplemented
 
 
 def steering() -> web.Application:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.arrival import arrival_of
-from aiohttp_cors._server.engine import ENGINE, LATE
+from aiohttp_cors._server.engine import ENGINE, late_preflights
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._table.router import app_tree, mounted_app, resources_of, routes_of
 from aiohttp_cors._tools.findings.code import functions_of, name_of, place_of
@@ -161,7 +161,7 @@ def _late_preflights(survey: Survey) -> Iterator[Finding]:
         if middlewares.frozen and answer_preflights not in middlewares:
             arrival = arrival_of(engine.app, engine.table, is_broad=engine.bindings.are_broad)
             if arrival.needs_middleware and arrival.is_anything_covered:
-                yield LATE
+                yield late_preflights(engine)
 
 
 def _writes(survey: Survey, thing: object) -> bool:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from aiohttp_cors._tools.findings import layers, live, names, origins, routes
 from aiohttp_cors._tools.findings.survey import NotLookedAt, Survey
-from aiohttp_cors._values.findings import KINDS, Finding, FindingLevel
+from aiohttp_cors._values.findings import KINDS, SPLIT_PATH, UNCOVERED_ROUTE, Finding, FindingLevel
 from aiohttp_cors._values.place import Place
 
 _RULES: Final[tuple[Callable[[Survey], Iterator[Finding | NotLookedAt]], ...]] = (
@@ -52,7 +52,12 @@ def report_on(app: web.Application) -> Report:
                 unseen[each.text] = None
             else:
                 found[each] = None
-    return Report(tuple(sorted(found, key=_order)), tuple(unseen), bool(survey.engines))
+    # A split path is the worse way to put that some of its routes are not covered.
+    split = {finding.place for finding in found if finding.kind is SPLIT_PATH}
+    findings = [
+        each for each in found if each.kind is not UNCOVERED_ROUTE or each.place not in split
+    ]
+    return Report(tuple(sorted(findings, key=_order)), tuple(unseen), bool(survey.engines))
 
 
 def _order(finding: Finding) -> tuple[int, Place, int, str]:

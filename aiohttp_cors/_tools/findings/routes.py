@@ -86,11 +86,7 @@ class _Path:
                     uncovered.append(method)
         if not covered or not uncovered:
             return
-        # What was bound as a whole to a part of the path is said at startup: a split path.
-        rows = covered.values()
-        if any(row.level is Level.RESOURCE and row.dialect is Dialect.FLUENT for row in rows):
-            return
-        row = next(iter(rows))
+        row = next(iter(covered.values()))
         path = self.resources[0].path
         allowed = ", ".join(covered)
         text = f"no policy covers {', '.join(uncovered)} of {path!r}, where {allowed} is covered"
