@@ -69,10 +69,12 @@ def _about_key(origin: str, options: ResourceOptions, place: Place | None) -> It
             instead = entry_text(hint, options) if hint else ""
             yield Finding(CREDENTIALS_OVER_HTTP, place, text, instead)
     elif origin == "null":
-        yield Finding(NULL_ORIGIN, place, "any site can send the origin 'null'")
+        text = "any site can send the origin 'null'"
+        yield Finding(NULL_ORIGIN, place, text, entry_text("https://<your page>", options))
     elif origin == "file://":
         text = "some web views send the origin 'file://', whoever wrote the file that they show"
-        yield Finding(FILE_ORIGIN, place, text)
+        instead = entry_text("<the scheme of your app>://localhost", options)
+        yield Finding(FILE_ORIGIN, place, text, instead)
     else:
         meant = meant_origin(origin)
         text = f"no browser sends the origin {origin!r}"

@@ -188,13 +188,14 @@ def fluently(app: web.Application) -> None:
     (
         cors.origin("http://b.example", "http://localhost:*")  # credentials-over-http
         .allow_credentials(dangerously_over_http=True)
-        .origin(OVER_HTTP)  # credentials-over-http
+        .origin(OVER_HTTP)  # credentials-over-http, unfed-live-origins
         .allow_credentials(dangerously_over_http=True)
         .origin("https://*.co.uk")  # pattern-over-public-suffix, unserved-method
         .allow_methods("GET", "PUT")
         .on(app.router.add_get("/far", hello))
     )
-    cors.origin(TENANTS).on(app.router.add_get("/tenants", hello))  # pattern-over-public-suffix
+    tenants = app.router.add_get("/tenants", hello)
+    cors.origin(TENANTS).on(tenants)  # pattern-over-public-suffix, unfed-live-origins
     handlers: list[Handler | type[web.View]] = [by_a_table, by_a_helper, ByItsMethods]
     handlers += [Service().get, reads]
     for number, handler in enumerate(handlers):

@@ -17,6 +17,11 @@ A = "https://a.example"
 PLAIN = ResourceOptions()
 CREDENTIALED = ResourceOptions(allow_credentials=True)
 HERE = Place("app.py", 31)
+NULL = (
+    "null-origin",
+    "any site can send the origin 'null'",
+    """{"https://<your page>": ResourceOptions()}""",
+)
 
 ROWS: dict[str, tuple[Mapping[str, ResourceOptions], list[tuple[str, str, str]]]] = {
     "nothing to say": (
@@ -45,14 +50,14 @@ ROWS: dict[str, tuple[Mapping[str, ResourceOptions], list[tuple[str, str, str]]]
             )
         ],
     ),
-    "null": ({"null": PLAIN}, [("null-origin", "any site can send the origin 'null'", "")]),
+    "null": ({"null": PLAIN}, [NULL]),
     "a file": (
         {"file://": PLAIN},
         [
             (
                 "file-origin",
                 "some web views send the origin 'file://', whoever wrote the file that they show",
-                "",
+                """{"<the scheme of your app>://localhost": ResourceOptions()}""",
             )
         ],
     ),
@@ -86,7 +91,7 @@ ROWS: dict[str, tuple[Mapping[str, ResourceOptions], list[tuple[str, str, str]]]
     ),
     "a star before others": (
         {"*": PLAIN, "null": PLAIN},
-        [("null-origin", "any site can send the origin 'null'", "")],
+        [NULL],
     ),
     "a star among methods": (
         {A: ResourceOptions(allow_methods=["GET", "*"])},

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from aiohttp_cors._tools.findings.report import report_on
+from aiohttp_cors._values.findings import KINDS, UNBOUND_RULE, UNREACHABLE_TARGET
 from tests.unit import bad_program
 
 PROGRAM: Final = Path(bad_program.__file__)
@@ -27,7 +28,7 @@ def test_every_planted_hazard_is_found_at_its_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WEB_CONCURRENCY", "1")
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
     report = report_on(bad_program.create_app())
     found = sorted(
         {
@@ -36,3 +37,11 @@ def test_every_planted_hazard_is_found_at_its_line(
         }
     )
     assert found == planted()
+    silent = {finding.kind for finding in report.findings if not finding.instead}
+    assert silent == {UNBOUND_RULE, UNREACHABLE_TARGET}, "what to write is in their texts"
+
+
+def test_what_is_planted_is_of_every_kind() -> None:
+    assert {kind.id for kind in KINDS} - {each for _, each in planted()} == {
+        "late-preflights"  # an application that has CORS above it has none
+    }

@@ -7,7 +7,7 @@ Leaves to: `aiohttp_cors._server.startup_checks` targets without effect and path
 """
 
 from collections.abc import Iterator
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from aiohttp import hdrs
 
@@ -28,6 +28,11 @@ from aiohttp_cors._values.findings import (
     Finding,
 )
 from aiohttp_cors._values.place import Place
+
+_LEAVE_OUT: Final = "leave this policy out"
+_ONE_RESOURCE: Final = (
+    "resource = app.router.add_resource(path), and resource.add_route(…) for each"
+)
 
 Rows: TypeAlias = list[tuple[Row, tuple[str, ...]]]
 
@@ -102,7 +107,7 @@ class _Path:
                     rows.setdefault(row, []).append(method)
             for row, taken in rows.items():
                 text = f"another resource of {resource.path!r} serves {', '.join(taken)} before this one"
-                yield Finding(SHADOWED_BINDING, _bound_at(row), text)
+                yield Finding(SHADOWED_BINDING, _bound_at(row), text, _ONE_RESOURCE)
 
 
 def _paths_of(survey: Survey) -> list[_Path]:
@@ -154,7 +159,7 @@ def _bound_apart(resource: Located) -> Iterator[Finding]:
         binding = bindings.resources.get(target)
         if binding is not None and levels == {Level.ROUTE}:
             text = f"each route of {resource.path!r} has a policy of its own, so that this one decides about none"
-            yield Finding(SHADOWED_BINDING, binding.written.bound, text)
+            yield Finding(SHADOWED_BINDING, binding.written.bound, text, _LEAVE_OUT)
 
 
 def _decided_closer(survey: Survey) -> Iterator[Finding]:
@@ -169,7 +174,7 @@ def _decided_closer(survey: Survey) -> Iterator[Finding]:
         for binding in broad:
             if binding.written not in deciding:
                 text = "other policies decide about all that this one was bound to"
-                yield Finding(SHADOWED_BINDING, binding.written.bound, text)
+                yield Finding(SHADOWED_BINDING, binding.written.bound, text, _LEAVE_OUT)
 
 
 def _bound_at(row: Row) -> Place | None:
