@@ -30,12 +30,22 @@ _MOST: Final = 20
 class SetupNotes:
     """What was noticed about one application, told or not."""
 
-    __slots__ = ("_app", "_bound", "_findings", "_is_telling", "_table", "_told", "_unused")
+    __slots__ = (
+        "_app",
+        "_bound",
+        "_findings",
+        "_is_telling",
+        "_sentences",
+        "_table",
+        "_told",
+        "_unused",
+    )
 
     def __init__(self, app: web.Application, table: Table) -> None:
         self._app = app
         self._table = table
-        self._findings: dict[Finding, bool] = {}
+        self._findings: dict[Finding, None] = {}
+        self._sentences: set[str] = set()
         self._unused: dict[object, CallSite] = {}
         self._bound: list[Bound] = []
         self._told: list[Finding] = []
@@ -55,7 +65,7 @@ class SetupNotes:
     def add(self, findings: Iterable[Finding]) -> None:
         """Note findings; they are told at startup, or now if that is over."""
         for finding in findings:
-            self._findings.setdefault(finding, False)
+            self._findings[finding] = None
         if self._is_telling:
             self.tell()
 
@@ -74,15 +84,15 @@ class SetupNotes:
     def tell(self) -> None:
         """Log what was noted and not told yet, in one record; from now on notes are told at once."""
         self._is_telling = True
-        # One sentence for a configuration, however many lines give it.
-        sentences: dict[str, Finding] = {}
-        for finding, is_told in self._findings.items():
-            if not is_told:
-                sentences.setdefault(finding.text, finding)
-                self._findings[finding] = True
-        if sentences:
-            more = f"; and {len(sentences) - _MOST} more" if len(sentences) > _MOST else ""
-            told = [_sentence(each, _source(each)) for each in sentences.values()][:_MOST]
+        # A sentence is told once, however many lines give the configuration, and whenever.
+        untold: dict[str, Finding] = {}
+        for finding in self._findings:
+            if finding.text not in self._sentences:
+                untold.setdefault(finding.text, finding)
+        self._sentences.update(untold)
+        if untold:
+            more = f"; and {len(untold) - _MOST} more" if len(untold) > _MOST else ""
+            told = [_sentence(each, _source(each)) for each in untold.values()][:_MOST]
             logger.warning("CORS configuration of %r: %s", self._app, "; ".join(told) + more)
 
     def warn(self) -> None:

@@ -118,6 +118,20 @@ async def test_what_is_set_up_in_a_startup_receiver_is_told_at_once(
     assert ids_told(caplog) == [["null-origin"]]
 
 
+async def test_a_sentence_is_told_once_whenever_and_wherever_it_comes_again(
+    aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = web.Application()
+    resource = app.router.add_resource("/notes")
+    cors = aiohttp_cors.setup(app, defaults={"null": CREDENTIALED})
+    await aiohttp_client(app)
+    cors.add(resource.add_route("GET", hello), {"null": CREDENTIALED})
+    cors.add(resource.add_route("PUT", hello), {"file://": CREDENTIALED})
+    assert ids_told(caplog) == [["null-origin"], ["file-origin"]]
+    nulls = [each for each in report_on(app).findings if each.kind.id == "null-origin"]
+    assert len({each.place for each in nulls}) == 2
+
+
 async def test_a_middleware_that_a_receiver_put_first_is_told_with_its_id(
     aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,6 +15,7 @@ from aiohttp_cors import Cors, CorsViewMixin, LiveOrigins, ResourceOptions, answ
 
 A = "https://a.example"
 PLAIN = ResourceOptions()
+WITHOUT_CREDENTIALS = {"OPTIONS"}
 HEADERS = {"Access-Control-Allow-Origin": "*"}
 OVER_HTTP = LiveOrigins(["http://b.example"], dangerously_over_http=True)
 TENANTS = LiveOrigins([A, "https://*.herokuapp.com"])
@@ -100,7 +101,7 @@ async def authenticate(request: web.Request, handler: Handler) -> web.StreamResp
 
 @web.middleware
 async def authenticate_but_preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.method != "OPTIONS" and hdrs.AUTHORIZATION not in request.headers:
+    if request.method not in WITHOUT_CREDENTIALS and hdrs.AUTHORIZATION not in request.headers:
         raise web.HTTPUnauthorized
     return await handler(request)
 

@@ -164,6 +164,19 @@ def test_two_resources_of_a_path_that_one_policy_covers_are_left_alone() -> None
     assert ids(report_on(app)) == []
 
 
+@pytest.mark.filterwarnings("ignore:router argument is deprecated")
+def test_a_router_of_the_programs_own_may_ask_in_any_order() -> None:
+    class Router(web.UrlDispatcher):
+        @override
+        async def resolve(self, request: web.Request) -> web.UrlMappingMatchInfo:
+            return await super().resolve(request)
+
+    app = web.Application(router=Router())
+    app.router.add_get("/a", hello, name="first")
+    Cors.for_app(app).origin(A).on(app.router.add_get("/a", hello, name="second"))
+    assert ids(report_on(app)) == []
+
+
 def test_a_policy_for_everything_that_decides_about_a_404_alone_is_left_alone() -> None:
     app = web.Application()
     cors = Cors.for_app(app)

@@ -32,7 +32,7 @@ _KNOWN: Final = ("aiohttp_middlewares.cors",)
 _WANTS_CREDENTIALS: Final = frozenset(
     {"HTTPUnauthorized", "Authorization", "AUTHORIZATION", "WWW_AUTHENTICATE", "WWW-Authenticate"}
 )
-_LOOKS_AT_METHOD: Final = frozenset({"OPTIONS", "METH_OPTIONS", "METH_ALL"})
+_LOOKS_AT_METHOD: Final = frozenset({"method", "OPTIONS", "METH_OPTIONS"})
 _LOOKS_AT_ORIGIN: Final = frozenset(
     {"Origin", "origin", "ORIGIN", "Sec-Fetch-Site", "sec-fetch-site", "SEC_FETCH_SITE"}
 )

@@ -18,7 +18,7 @@ from aiohttp_cors._server.carried_headers import carried_header
 from aiohttp_cors._table.bindings import bindings_of
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
 from aiohttp_cors._table.overlap import path_of
-from aiohttp_cors._table.router import is_native
+from aiohttp_cors._table.router import has_native_router, is_native
 from aiohttp_cors._tools.findings.survey import NotLookedAt, Survey, compiled
 from aiohttp_cors._tools.rows import Located, table_of
 from aiohttp_cors._values.findings import (
@@ -115,7 +115,9 @@ def _paths_of(survey: Survey) -> list[_Path]:
     for resource in survey.resources:
         path = path_of(resource.mounted.resource)
         chain = tuple(map(id, resource.mounted.apps))
-        key = id(resource) if path is None else (chain, path)
+        # What a router of the program's own asks first, nobody knows.
+        is_ordered = path is not None and has_native_router(resource.mounted.apps[-1])
+        key = (chain, path) if is_ordered else id(resource)
         paths.setdefault(key, _Path()).resources.append(resource)
     return list(paths.values())
 
