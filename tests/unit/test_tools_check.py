@@ -21,6 +21,7 @@ from aiohttp_cors._values.findings import (
     Finding,
     FindingLevel,
 )
+from examples.demo.api import create_api
 from tests.integration.support import hello
 from tests.pages import text_of, texts_of
 
@@ -233,6 +234,24 @@ def test_a_page_is_printed_as_json_too() -> None:
         "instead": page.instead,
         "references": [{"title": t, "address": a} for t, a in page.references],
     }
+
+
+EXAMPLES: Final = sorted(
+    path.stem for path in (Path(__file__).parents[2] / "examples").glob("[a-z]*.py")
+)
+
+
+def demo() -> web.Application:
+    return create_api("http://localhost:8080")
+
+
+@pytest.mark.parametrize(
+    "spec", [f"{THIS}:demo", *(f"examples.{name}:create_app" for name in EXAMPLES)]
+)
+def test_the_examples_have_no_finding(spec: str) -> None:
+    code, out, err = run("check", spec, "--fail-level", "style")
+    assert (code, err) == (0, "")
+    assert out.startswith("No findings.\n")
 
 
 def noted() -> web.Application:
