@@ -28,6 +28,7 @@ def reported(program: str, folder: Path) -> Report:
     exec(compile(program, str(path), "exec"), scope)
     app = scope["app"]
     assert isinstance(app, web.Application)
+    app.freeze()  # as the command does
     return report_on(app)
 
 

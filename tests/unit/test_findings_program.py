@@ -29,7 +29,9 @@ def test_every_planted_hazard_is_found_at_its_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WEB_CONCURRENCY", "4")
-    report = report_on(bad_program.create_app())
+    app = bad_program.create_app()
+    app.freeze()  # as the command does
+    report = report_on(app)
     found = sorted(
         {
             (0 if finding.place is None else finding.place.lineno, finding.kind.id)

@@ -157,8 +157,8 @@ def _late_preflights(survey: Survey) -> Iterator[Finding]:
         if engine is not None
     }
     for engine in outermost.values():
-        middlewares = engine.app.middlewares
-        if middlewares.frozen and answer_preflights not in middlewares:
+        is_mounted = engine.app is not survey.app
+        if is_mounted and answer_preflights not in engine.app.middlewares:
             arrival = arrival_of(engine.app, engine.table, is_broad=engine.bindings.are_broad)
             if arrival.needs_middleware and arrival.is_anything_covered:
                 yield late_preflights(engine)
