@@ -32,9 +32,7 @@ from aiohttp_cors import Cors, answer_preflights
 
 
 @web.middleware
-async def authenticate(
-    request: web.Request, handler: Handler
-) -> web.StreamResponse:
+async def login(request: web.Request, handler: Handler) -> web.StreamResponse:
     if "Authorization" not in request.headers:
         raise web.HTTPUnauthorized
     return await handler(request)
@@ -156,8 +154,8 @@ PAGES: Final = (
         "middleware that wants them answers 401, and the browser then refuses the request that it "
         "asked for. What may stand before the answers to preflights is a ban list, a rate limiter, a "
         "guard against browsers.",
-        example=_AUTHENTICATED % "authenticate, answer_preflights",
-        instead=_AUTHENTICATED % "answer_preflights, authenticate",
+        example=_AUTHENTICATED % "login, answer_preflights",
+        instead=_AUTHENTICATED % "answer_preflights, login",
         references=(
             _MIDDLEWARES,
             (
