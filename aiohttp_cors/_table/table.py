@@ -136,6 +136,10 @@ class Table:
         shared = len(self._coverages) + len(self._methods) + len(self._decisions)
         return derived + shared + len(self.sole) + len(self.uniform)
 
+    def derived(self, mounted: Mounted) -> Derived:
+        """All that follows from the facts for a resource; nothing is kept before the start."""
+        return self._known(mounted)
+
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
         return self._known(mounted).coverage
