@@ -68,6 +68,11 @@ class AskedView(ViewPolicy):
         super().__init__(after)
         self._view = view
 
+    @property
+    @override
+    def view(self) -> str:
+        return f"{self._view.__module__}.{self._view.__qualname__}"
+
     @override
     def ask(self, request: web.Request, method: str) -> CompiledPolicy | None:
         try:

@@ -1,0 +1,85 @@
+r"""How a path is written where it has to be the same in every run: ``/users/{id:\d+}``.
+
+Owns: path templates, and which two of them mean the same.
+Leaves to: `aiohttp_cors._table.overlap` which resources may match the same URL.
+
+``resource.canonical`` does not do: resources whose variables are restricted differently share it, and
+so do those of two domains.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple, final
+
+from aiohttp import web
+from aiohttp.web_urldispatcher import MatchedSubAppResource
+
+from aiohttp_cors._table.overlap import path_shown
+from aiohttp_cors._table.router import canonical_of, info_of, is_native, mounted_app, resources_of
+
+_VARIABLE: Final = re.compile(r"\{([_a-zA-Z][_a-zA-Z0-9]*)\}")
+_NAME: Final = re.compile(r"\{[_a-zA-Z][_a-zA-Z0-9]*([:}])")
+_ANY_SEGMENT: Final = "[^{}/]+"
+
+
+@final
+class Mount(NamedTuple):
+    """An application, and where it is mounted.
+
+    - `domain`: ``//api.example`` for what `web.Application.add_domain` mounts, empty otherwise;
+    - `prefix`: ``/api`` for what `web.Application.add_subapp` mounts, empty for the root.
+    """
+
+    apps: tuple[web.Application, ...]
+    domain: str = ""
+    prefix: str = ""
+
+
+def mounts_below(mount: Mount) -> Iterator[Mount]:
+    """`mount` itself, and every application below it."""
+    yield mount
+    for resource in resources_of(mount.apps[-1]):
+        below = mounted_app(resource)
+        if below is None:
+            continue
+        inner, canonical = mount._replace(apps=(*mount.apps, below)), canonical_of(resource)
+        if isinstance(resource, MatchedSubAppResource):
+            inner = inner._replace(domain=f"{mount.domain}//{canonical}")
+        else:
+            inner = inner._replace(prefix=canonical)
+        yield from mounts_below(inner)
+
+
+def template_of(resource: web.AbstractResource) -> str:
+    """The template of the paths of a resource, without its domain."""
+    canonical = path_shown(resource)
+    info = info_of(resource) if is_native(resource) else {}
+    pattern = info.get("pattern")
+    if isinstance(pattern, re.Pattern):
+        return _with_expressions(canonical, str(pattern.pattern))
+    return f"{canonical.rstrip('/')}/*" if "prefix" in info else canonical
+
+
+def meaning_of(template: str) -> str:
+    """What two templates share that differ in the names of their variables only."""
+    return _NAME.sub(r"{\1", template)
+
+
+def _with_expressions(canonical: str, pattern: str) -> str:
+    """``/users/{id:\\d+}`` for ``/users/{id}`` and the pattern that aiohttp made."""
+    # A literal, then a variable and a literal in turn. The last literal may be empty.
+    first, *parts = _VARIABLE.split(canonical)
+    names, literals = parts[::2], parts[1::2]
+    written, rest = first, pattern.removeprefix(re.escape(first))
+    for n, (name, literal) in enumerate(zip(names, literals, strict=True)):
+        rest = rest.removeprefix(f"(?P<{name}>")
+        end = f"){re.escape(literal)}"
+        if n + 1 < len(names):
+            following = f"(?P<{names[n + 1]}>"
+            expression, _, after = rest.partition(end + following)
+            rest = following + after
+        else:
+            expression = rest.removesuffix(end)
+        shown = "" if expression == _ANY_SEGMENT else f":{expression}"
+        written += f"{{{name}{shown}}}{literal}"
+    return written
