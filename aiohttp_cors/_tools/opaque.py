@@ -6,38 +6,31 @@ Leaves to: `aiohttp_cors._tools.reach` what follows from the answers.
 What a predicate answers and what a live set holds is not known before a request comes.
 """
 
-import sys
 from collections.abc import Iterable
 
 from aiohttp_cors._values.sources import LiveSource, OriginWhere
 
 
 def names_of(sources: Iterable[LiveSource | OriginWhere]) -> list[str]:
-    """A name for each source: ``where:app.is_partner``, ``live:app.PARTNERS``.
+    """A name for each source of one policy: ``where:app.is_partner``, ``live:LiveOrigins``.
 
-    Of two that have the same name the second one is called ``where:app.is_partner#2``.
+    Of two that have the same name the second one is called ``live:LiveOrigins#2``. A live set is
+    named by its class alone: it does not know the variables that hold it, and these differ between
+    programs that import it.
     """
     names: list[str] = []
     for source in sources:
-        name = f"where:{_qualified(source.predicate)}" if isinstance(source, OriginWhere) else ""
-        name = name or f"live:{_variable(source) or _qualified(source)}"
+        if isinstance(source, OriginWhere):
+            name = f"where:{_qualified(source.predicate)}"
+        else:
+            name = f"live:{type(source).__qualname__}"
         times = sum(name == known.partition("#")[0] for known in names)
         names.append(f"{name}#{times + 1}" if times else name)
     return names
 
 
-def _qualified(value: object) -> str:
-    """Where a function or a class was defined; of another object, where its class was."""
-    # functools.partial, and what asks another function in its place.
-    value = getattr(value, "func", value)
-    named = value if isinstance(getattr(value, "__qualname__", None), str) else type(value)
+def _qualified(predicate: object) -> str:
+    """Where a function was defined; of another object that can be called, where its class was."""
+    function = getattr(predicate, "func", predicate)  # functools.partial
+    named = function if hasattr(function, "__qualname__") else type(function)
     return f"{getattr(named, '__module__', '')}.{getattr(named, '__qualname__', '')}"
-
-
-def _variable(value: object) -> str:
-    """The variable of a module that holds `value`; empty where there is none."""
-    for name, module in sorted(sys.modules.items()):
-        for variable, held in sorted(vars(module).items()) if hasattr(module, "__dict__") else ():
-            if held is value:
-                return f"{name}.{variable}"
-    return ""

@@ -8,46 +8,16 @@ so do those of two domains.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple, final
+from typing import Final
 
 from aiohttp import web
-from aiohttp.web_urldispatcher import MatchedSubAppResource
 
 from aiohttp_cors._table.overlap import path_shown
-from aiohttp_cors._table.router import canonical_of, info_of, is_native, mounted_app, resources_of
+from aiohttp_cors._table.router import info_of, is_native
 
 _VARIABLE: Final = re.compile(r"\{([_a-zA-Z][_a-zA-Z0-9]*)\}")
 _NAME: Final = re.compile(r"\{[_a-zA-Z][_a-zA-Z0-9]*([:}])")
 _ANY_SEGMENT: Final = "[^{}/]+"
-
-
-@final
-class Mount(NamedTuple):
-    """An application, and where it is mounted.
-
-    - `domain`: ``//api.example`` for what `web.Application.add_domain` mounts, empty otherwise;
-    - `prefix`: ``/api`` for what `web.Application.add_subapp` mounts, empty for the root.
-    """
-
-    apps: tuple[web.Application, ...]
-    domain: str = ""
-    prefix: str = ""
-
-
-def mounts_below(mount: Mount) -> Iterator[Mount]:
-    """`mount` itself, and every application below it."""
-    yield mount
-    for resource in resources_of(mount.apps[-1]):
-        below = mounted_app(resource)
-        if below is None:
-            continue
-        inner, canonical = mount._replace(apps=(*mount.apps, below)), canonical_of(resource)
-        if isinstance(resource, MatchedSubAppResource):
-            inner = inner._replace(domain=f"{mount.domain}//{canonical}")
-        else:
-            inner = inner._replace(prefix=canonical)
-        yield from mounts_below(inner)
 
 
 def template_of(resource: web.AbstractResource) -> str:
@@ -66,7 +36,7 @@ def meaning_of(template: str) -> str:
 
 
 def _with_expressions(canonical: str, pattern: str) -> str:
-    """``/users/{id:\\d+}`` for ``/users/{id}`` and the pattern that aiohttp made."""
+    r"""``/users/{id:\d+}`` for ``/users/{id}`` and the pattern that aiohttp made."""
     # A literal, then a variable and a literal in turn. The last literal may be empty.
     first, *parts = _VARIABLE.split(canonical)
     names, literals = parts[::2], parts[1::2]
