@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, NoReturn, TextIO, final
 
 from typing_extensions import override
 
-from aiohttp_cors._tools.commands import show
+from aiohttp_cors._tools.commands import diff, lock, show
 from aiohttp_cors._tools.loading import CannotRunError
 from aiohttp_cors._tools.terminal import Terminal, printable
 
@@ -32,6 +32,8 @@ class _Command(NamedTuple):
 
 
 _COMMANDS: Final = {
+    "diff": _Command(diff.SUMMARY, diff.add_arguments, diff.run),
+    "lock": _Command(lock.SUMMARY, lock.add_arguments, lock.run),
     "show": _Command(show.SUMMARY, show.add_arguments, show.run),
 }
 

@@ -39,7 +39,7 @@ _TITLE: Final = "aiohttp-cors lock"
 
 _OUTSIDE: Final = "!"
 """Precedes what is not in a set, although it matches something wider that is."""
-_SET: Final = "@"
+SET: Final = "@"
 """Precedes the name of a set, which is one of its members."""
 _EVERY: Final = "*"
 _ASKED: Final = ("where:", "live:")
@@ -51,12 +51,12 @@ class LockError(Exception):
 
 def write_lock(reach: Reach, comments: Iterable[str] = ()) -> str:
     """The text of a lock; the same for the same facts."""
-    names = _names_of({fact.origins for fact in reach.facts})
+    names = names_of(reach)
     members = [
         f"origins {name} {words}"
         for origins, name in names.items()
-        if name.startswith(_SET)
-        for words in _words_of(origins)
+        if name.startswith(SET)
+        for words in words_of(origins)
     ]
     facts = [
         (escaped(fact.path), methods_word(fact.methods), *_end(fact.rights, names[fact.origins]))
@@ -150,10 +150,10 @@ class _Reader:
         match line.split(" "):
             case ["methods", methods]:
                 self._methods |= read_methods(methods)
-            case ["origins", name, *words] if words and name.startswith(_SET):
+            case ["origins", name, *words] if words and name.startswith(SET):
                 self._sets.setdefault(name, _Members()).read(words)
             case ["read", path, methods, origins, *rights]:
-                if not origins.startswith(_SET) and origins not in self._sets:
+                if not origins.startswith(SET) and origins not in self._sets:
                     self._sets.setdefault(origins, _Members()).read([origins])
                 known = read_methods(methods)
                 self._facts.append(_Said(unescaped(path), known, origins, read_rights(rights)))
@@ -170,23 +170,29 @@ class _Reader:
             raise LockError("it is damaged: no line names the methods")
         sets = {name: members.origins() for name, members in self._sets.items()}
         facts: list[Fact] = []
+        stated: set[tuple[str, str, str]] = set()
         for path, methods, origins, rights in self._facts:
             known = sets.get(origins)
             if known is None:
                 raise LockError(f"it is damaged: no line says which origins are {origins[:60]!r}")
+            again = stated.intersection((path, method, origins) for method in methods)
+            if again:
+                raise LockError(f"it is damaged: it speaks of {' '.join(min(again))!r} twice")
+            stated.update((path, method, origins) for method in methods)
             facts.append(Fact(path, methods, known, rights))
         return Reach(self._methods, tuple(facts))
 
 
-def _names_of(sets: Iterable[OriginSet]) -> dict[OriginSet, str]:
-    """A name for each set: its only member, or one of its members behind an ``@``."""
+def names_of(reach: Reach) -> dict[OriginSet, str]:
+    """A name for each set of origins: its only member, or one of its members behind `SET`."""
+    sets = {fact.origins for fact in reach.facts}
     names: dict[OriginSet, str] = {}
     taken: set[str] = set()
-    for origins, words in sorted(((each, _words_of(each)) for each in sets), key=lambda p: p[1]):
+    for origins, words in sorted(((each, words_of(each)) for each in sets), key=lambda p: p[1]):
         if len(words) == 1 and " " not in words[0]:
             names[origins] = words[0]
             continue
-        name = f"{_SET}{_first_of(origins)}"
+        name = f"{SET}{_first_of(origins)}"
         tries = (f"{name}#{n}" if n > 1 else name for n in count(1))
         names[origins] = next(each for each in tries if each not in taken)
         taken.add(names[origins])
@@ -201,7 +207,7 @@ def _first_of(origins: OriginSet) -> str:
     return next((escaped(name) for name, is_in in origins.asked if is_in), _EVERY)
 
 
-def _words_of(origins: OriginSet) -> list[str]:
+def words_of(origins: OriginSet) -> list[str]:
     """What is in a set and what is not, a line each; what is asked stands in order in one line."""
     words = [word_of(each) for each in origins.inside]
     words += [f"{_OUTSIDE}{word_of(each)}" for each in origins.outside]

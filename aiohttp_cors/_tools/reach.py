@@ -175,7 +175,7 @@ class _Survey:
 
     def _ask(self, spot: _Spot, served: frozenset[str], unserved: frozenset[str]) -> _Found:
         found: dict[tuple[OriginSet, Rights | str], set[str]] = {}
-        for method in served | unserved:
+        for method in sorted(served | unserved):
             row = ahead = spot.coverage.row(method)
             prefix = ""
             if method in unserved:

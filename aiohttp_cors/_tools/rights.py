@@ -126,7 +126,7 @@ class Case(NamedTuple):
 
     def _settable(self) -> Names:
         names = {name.lower() for name in self.grant.allow_headers or ()}
-        if self._passes(_unlike(names)):
+        if self._passes(unlike(names)):
             return None
         settable = [name for name in names if not is_forbidden_request_header(name)]
         return frozenset(name for name in settable if self._passes(name))
@@ -144,7 +144,7 @@ def _readable(grant: Grant) -> Names:
     if grant.expose is None:
         return frozenset()
     names = {name.lower() for name in grant.expose.split(",")} - {"*"}
-    unnamed = _unlike(names)
+    unnamed = unlike(names)
     sent = sorted({*names, unnamed})
     told = exposed(sent) if grant.expose_all else grant.expose
     lines = [("Access-Control-Expose-Headers", told), *((name, "1") for name in sent)]
@@ -155,6 +155,6 @@ def _readable(grant: Grant) -> Names:
     )
 
 
-def _unlike(names: Container[str]) -> str:
-    """A header that is none of `names`."""
+def unlike(names: Container[str]) -> str:
+    """The name of a header that is none of `names`."""
     return next(name for n in count() if (name := f"x-other{n or ''}") not in names)
