@@ -14,8 +14,8 @@ from enum import Enum
 from itertools import combinations
 from typing import Final, NamedTuple, TypeAlias, final
 
+from aiohttp_cors._tools.facts import ANY, NO_RESOURCE, NO_ROUTE, Reach, stand_in
 from aiohttp_cors._tools.origin_sets import Classes, Members, OriginSet
-from aiohttp_cors._tools.reach import ANY, NO_RESOURCE, NO_ROUTE, Reach, stand_in
 from aiohttp_cors._tools.rights import Names, Rights, unlike
 from aiohttp_cors._tools.templates import meaning_of
 
@@ -72,7 +72,7 @@ class Change(NamedTuple):
     - `request`: passes on one side only: now if the change is wider, before if it is narrower;
     - `before`, `now`: the names of views, values of max-age and ways to answer, if these differ;
     - `is_any`: whether the header of the request stands for any header;
-    - `origins`: how many more classes of origins the same is true of;
+    - `origins`: origins of the other classes that the same is true of;
     - `methods`, `paths`: the other methods and paths that it is true of.
     """
 
@@ -82,7 +82,7 @@ class Change(NamedTuple):
     before: str = ""
     now: str = ""
     is_any: bool = False
-    origins: int = 0
+    origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
@@ -117,7 +117,7 @@ _KINDS: Final = list(Kind)
 
 def compare(before: Reach, now: Reach) -> Difference:
     """All that pages may do under one reach and not under the other."""
-    sets: dict[OriginSet, OriginSet] = {}
+    sets = _Sets()
     old, new = _by_path(before, sets), _by_path(now, sets)
     shown = {meaning_of(fact.path): fact.path for fact in (*before.facts, *now.facts)}
     paths: dict[tuple[frozenset[_Line], frozenset[_Line]], list[str]] = {}
@@ -125,24 +125,43 @@ def compare(before: Reach, now: Reach) -> Difference:
         lines = frozenset(old.get(key, ())), frozenset(new.get(key, ()))
         if lines[0] != lines[1]:
             paths.setdefault(lines, []).append(shown[key[0]])
+    merged: dict[Change, list[str]] = {}
+    for lines, alike in paths.items():
+        for change in _Comparison((before, lines[0]), (now, lines[1])).changes():
+            merged.setdefault(change, []).extend(alike)
     changes = [
-        change._replace(request=change.request._replace(path=alike[0]), paths=tuple(alike[1:]))
-        for lines, alike in paths.items()
-        for change in _Comparison((before, lines[0]), (now, lines[1])).changes()
+        change._replace(request=change.request._replace(path=path), paths=tuple(others))
+        for change, (path, *others) in merged.items()
     ]
     changes.sort(key=lambda change: _KINDS.index(change.kind))
     facts = (*before.facts, *now.facts)
     views = {fact.rights for fact in facts if isinstance(fact.rights, str)}
-    asked = {name for origins in sets for name, _ in origins.asked}
+    asked = {name for origins in sets.known for name, _ in origins.asked}
     return Difference(tuple(changes), tuple(sorted(asked | views)))
 
 
-def _by_path(reach: Reach, sets: dict[OriginSet, OriginSet]) -> dict[tuple[str, bool], list[_Line]]:
+@final
+class _Sets:
+    """Makes one object of equal sets: to compare two of them costs nothing then."""
+
+    def __init__(self) -> None:
+        self.known: dict[OriginSet, OriginSet] = {}
+        self._by_id: dict[int, OriginSet] = {}
+
+    def one_of(self, origins: OriginSet) -> OriginSet:
+        """The object for all that equal `origins`, which somebody has to keep alive."""
+        found = self._by_id.get(id(origins))
+        if found is None:
+            found = self._by_id[id(origins)] = self.known.setdefault(origins, origins)
+        return found
+
+
+def _by_path(reach: Reach, sets: _Sets) -> dict[tuple[str, bool], list[_Line]]:
     """The lines of each path; equal sets become one object."""
     found: dict[tuple[str, bool], list[_Line]] = {}
     for path, methods, origins, rights in reach.facts:
         is_nowhere = any(method.startswith(NO_RESOURCE) for method in methods)
-        line = _Line(methods, sets.setdefault(origins, origins), rights)
+        line = _Line(methods, sets.one_of(origins), rights)
         found.setdefault((meaning_of(path), is_nowhere), []).append(line)
     return found
 
@@ -166,21 +185,35 @@ class _Comparison:
         self._cases: list[_Case] = [(each, names) for names in accepted for each in witnesses]
 
     def changes(self) -> Iterator[Change]:
-        """What is different, without a path."""
-        methods: dict[tuple[_Side, _Side], list[str]] = {}
+        """What is different, without a path; what is equal for several methods is one change."""
+        sides: dict[tuple[_Side, _Side], list[str]] = {}
         for method in (*sorted(self._methods), ANY):
             before, now = (self._side(method, *side) for side in self._sides)
             real = stand_in(self._methods) if method == ANY else method
-            methods.setdefault((before, now), []).append(real)
-        for (before, now), names in methods.items():
-            cases: dict[tuple[_Outcome, _Outcome], list[_Case]] = {}
-            for case in self._cases if before != now else ():
-                key = self._outcome(before, case), self._outcome(now, case)
-                cases.setdefault(key, []).append(case)
-            for outcomes, (first, *more) in cases.items():
-                request = Request(*first, names[0], "")
-                for change in _changes_of(request, *outcomes):
-                    yield change._replace(origins=len(more), methods=tuple(names[1:]))
+            sides.setdefault((before, now), []).append(real)
+        merged: dict[Change, list[str]] = {}
+        for (before, now), names in sides.items():
+            for change in self._by_origins(before, now) if before != now else ():
+                merged.setdefault(change, []).extend(names)
+        for change, (first, *others) in merged.items():
+            request = change.request._replace(method=first)
+            yield change._replace(request=request, methods=tuple(others))
+
+    def _by_origins(self, before: _Side, now: _Side) -> Iterator[Change]:
+        """What is different for one method; what is equal for several origins is one change."""
+        outcomes: dict[tuple[_Outcome, _Outcome], list[_Case]] = {}
+        for case in self._cases:
+            key = self._outcome(before, case), self._outcome(now, case)
+            outcomes.setdefault(key, []).append(case)
+        merged: dict[Change, list[_Case]] = {}
+        for key, cases in outcomes.items():
+            for change in _changes_of(*key):
+                merged.setdefault(change, []).extend(cases)
+        for change, cases in merged.items():
+            origin, accepted = min(cases, key=self._cases.index)
+            others = dict.fromkeys(each for each, _ in cases if each != origin)
+            request = change.request._replace(origin=origin, accepted=accepted)
+            yield change._replace(request=request, origins=tuple(others))
 
     def _side(self, method: str, reach: Reach, lines: frozenset[_Line]) -> _Side:
         """What a side says about a method: where its answer comes from, to whom it goes."""
@@ -200,8 +233,9 @@ class _Comparison:
         return None
 
 
-def _changes_of(request: Request, before: _Outcome, now: _Outcome) -> Iterator[Change]:
-    """In what the outcomes of one request differ."""
+def _changes_of(before: _Outcome, now: _Outcome) -> Iterator[Change]:
+    """In what the outcomes of a request differ, whose origin, method and path are left out."""
+    request = Request("", (), "", "")
     old_rank, new_rank = _rank(before), _rank(now)
     old_rights, new_rights = (None if outcome is None else outcome[1] for outcome in (before, now))
     old_view, new_view = (r if isinstance(r, str) else "" for r in (old_rights, new_rights))

@@ -10,12 +10,12 @@ from typing import Final
 from typing_extensions import assert_never
 
 from aiohttp_cors._tools.difference import Change, Difference, Gain, Kind, Request
-from aiohttp_cors._tools.reach import NO_RESOURCE, NO_ROUTE
+from aiohttp_cors._tools.facts import NO_RESOURCE, NO_ROUTE
 from aiohttp_cors._tools.terminal import Json, wrapped
 
 _MARKS: Final = {Kind.WIDER: "+", Kind.NARROWER: "-", Kind.OTHER: "~"}
 _FEW: Final = 3
-"""How many paths are named."""
+"""How many more origins and paths are named."""
 
 
 def lines_of(difference: Difference) -> list[str]:
@@ -79,7 +79,7 @@ def _answer(request: Request) -> str:
 def _names(side: str, change: Change) -> str:
     names = change.request.headers or change.request.exposed
     if change.is_any:
-        return f"any {side} header, {names[0]} for one"
+        return f"any {side} header (such as {names[0]})"
     return f"the {side} header{'s' if len(names) > 1 else ''} {', '.join(names)}"
 
 
@@ -92,15 +92,15 @@ def _also(change: Change) -> Iterator[str]:
     if change.methods:
         yield ", ".join(change.methods)
     if change.origins:
-        yield f"{change.origins} more {'kinds' if change.origins > 1 else 'kind'} of origins"
+        yield _some(change.origins)
     if change.paths:
         yield _some(change.paths)
 
 
-def _some(paths: Sequence[str]) -> str:
-    more = len(paths) - _FEW
-    named = ", ".join(paths[:_FEW])
-    return f"{named} and {more} more {'paths' if more > 1 else 'path'}" if more > 0 else named
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _FEW
+    named = ", ".join(names[:_FEW])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _json_of(change: Change) -> Json:

@@ -21,10 +21,11 @@ _NOTHING: Final = frozenset[Named]()
 class Granted:
     """What a policy grants to whom.
 
-    `grants` are those that some origin gets.
+    - `grants`: those that some origin gets;
+    - `fields`: their fields, by which grants of two policies can be compared.
     """
 
-    __slots__ = ("_asked", "_classes", "_named", "_rest", "_sets", "grants")
+    __slots__ = ("_asked", "_classes", "_named", "_rest", "_sets", "fields", "grants")
 
     def __init__(self, policy: CompiledPolicy) -> None:
         named: set[Named] = set()
@@ -43,17 +44,19 @@ class Granted:
         names = names_of(source for source, _ in asked)
         self._asked = list(zip(names, (grant for _, grant in asked), strict=True))
         self._rest = policy.match(self._classes.elsewhere)
-        self._sets: dict[frozenset[Grant], OriginSet] = {}
-        found = dict.fromkeys([*self._named, *(grant for _, grant in self._asked)])
-        self.grants: list[Grant] = [*found]
-        if self._rest is not None and self._rest not in found:
-            self.grants.append(self._rest)
+        self._sets: dict[frozenset[int], OriginSet] = {}
+        granted = [*self._named, *(grant for _, grant in self._asked), self._rest]
+        self.grants: tuple[Grant, ...] = tuple(dict.fromkeys(filter(None, granted)))
+        self.fields: object = tuple(
+            tuple(getattr(grant, name) for name in Grant.__slots__) for grant in self.grants
+        )
 
-    def origins(self, grants: frozenset[Grant]) -> OriginSet:
-        """The origins that get one of `grants`; the same object for the same question."""
-        known = self._sets.get(grants)
+    def origins(self, numbers: frozenset[int]) -> OriginSet:
+        """The origins that get one of the grants with `numbers`; the same object for the same ones."""
+        known = self._sets.get(numbers)
         if known is None:
-            known = self._sets[grants] = self._classes.set_of(
+            grants = {self.grants[number] for number in numbers}
+            known = self._sets[numbers] = self._classes.set_of(
                 frozenset[Named]().union(*(self._named.get(grant, _NOTHING) for grant in grants)),
                 [(name, grant in grants) for name, grant in self._asked],
                 rest=self._rest in grants,

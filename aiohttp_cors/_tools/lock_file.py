@@ -14,10 +14,12 @@ A line is words between single spaces. The order of lines means nothing; they ar
 same facts have the same text. An empty line is a comment, and so is one that begins with ``#``.
 """
 
-from collections.abc import Iterable
-from itertools import count
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final, NamedTuple, final
 
+from aiohttp_cors._tools.facts import Fact, Reach
 from aiohttp_cors._tools.lock_words import (
     escaped,
     methods_word,
@@ -29,7 +31,6 @@ from aiohttp_cors._tools.lock_words import (
     word_of,
 )
 from aiohttp_cors._tools.origin_sets import Named, OriginSet
-from aiohttp_cors._tools.reach import Fact, Reach
 from aiohttp_cors._tools.rights import Rights
 from aiohttp_cors._tools.terminal import printable
 from aiohttp_cors._values.origins import OriginPattern
@@ -184,27 +185,34 @@ class _Reader:
 
 
 def names_of(reach: Reach) -> dict[OriginSet, str]:
-    """A name for each set of origins: its only member, or one of its members behind `SET`."""
+    """A name for each set of origins: its only member, or one of its members behind `SET`.
+
+    The member is the one that the fewest sets have, an exact origin before a pattern.
+    """
     sets = {fact.origins for fact in reach.facts}
+    times = Counter(member for origins in sets for member in _members_of(origins))
     names: dict[OriginSet, str] = {}
-    taken: set[str] = set()
-    for origins, words in sorted(((each, words_of(each)) for each in sets), key=lambda p: p[1]):
+    taken: Counter[str] = Counter()
+    for words, origins in sorted(((words_of(s), s) for s in sets), key=itemgetter(0)):
         if len(words) == 1 and " " not in words[0]:
             names[origins] = words[0]
             continue
-        name = f"{SET}{_first_of(origins)}"
-        tries = (f"{name}#{n}" if n > 1 else name for n in count(1))
-        names[origins] = next(each for each in tries if each not in taken)
-        taken.add(names[origins])
+        _, _, member = min((times[each], *each) for each in _members_of(origins))
+        taken[member] += 1
+        number = f"#{taken[member]}" if taken[member] > 1 else ""
+        names[origins] = f"{SET}{member}{number}"
     return names
 
 
-def _first_of(origins: OriginSet) -> str:
-    """The member that a set is named for: an exact origin before a pattern before all else."""
-    named = [(isinstance(each, OriginPattern), word_of(each)) for each in origins.inside]
-    if named:
-        return min(named)[1]
-    return next((escaped(name) for name, is_in in origins.asked if is_in), _EVERY)
+def _members_of(origins: OriginSet) -> Iterator[tuple[int, str]]:
+    """What is in a set, as words; the plainest kind has the lowest number."""
+    for each in origins.inside:
+        yield (1 if isinstance(each, OriginPattern) else 0), word_of(each)
+    for name, is_in in origins.asked:
+        if is_in:
+            yield 2, escaped(name)
+    if origins.rest:
+        yield 3, _EVERY
 
 
 def words_of(origins: OriginSet) -> list[str]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
+from aiohttp_cors._tools.facts import ANY, NO_RESOURCE, NO_ROUTE
 from aiohttp_cors._tools.origin_sets import Named
-from aiohttp_cors._tools.reach import ANY, NO_RESOURCE, NO_ROUTE
 from aiohttp_cors._tools.rights import Answers, Names, Rights
 from aiohttp_cors._values.origin_grammar import Origin, read_origin
 from aiohttp_cors._values.origin_index import is_serialized

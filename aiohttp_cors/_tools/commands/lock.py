@@ -7,9 +7,10 @@ Leaves to: `aiohttp_cors._tools.reach` the facts; to `aiohttp_cors._tools.lock_f
 import argparse
 from typing import Final
 
+from aiohttp_cors._tools.facts import Reach
 from aiohttp_cors._tools.loading import load
 from aiohttp_cors._tools.lock_file import SET, VERSION, names_of, words_of, write_lock
-from aiohttp_cors._tools.reach import Reach, reach_of
+from aiohttp_cors._tools.reach import reach_of
 from aiohttp_cors._tools.rights import Rights
 from aiohttp_cors._tools.terminal import Json, Terminal
 
