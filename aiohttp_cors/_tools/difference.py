@@ -106,10 +106,16 @@ class _Line(NamedTuple):
     rights: Rights | str
 
 
+@final
+class _Case(NamedTuple):
+    number: int
+    origin: str
+    accepted: tuple[str, ...]
+
+
 # What a page gets: from where, and what it may do.
 _Outcome: TypeAlias = tuple[str, Rights | str] | None
 _Side: TypeAlias = frozenset[tuple[str, OriginSet, Rights | str]]
-_Case: TypeAlias = tuple[str, tuple[str, ...]]
 _ANSWERS: Final = (NO_RESOURCE, NO_ROUTE, "")
 """Where an answer comes from; each tells a page more than the one before it."""
 _KINDS: Final = list(Kind)
@@ -182,7 +188,10 @@ class _Comparison:
         # The first that accepts an origin decides. On the two sides together two decide at most.
         accepted = ((), *combinations(asked, 1), *combinations(asked, 2))
         witnesses = (*reversed([*classes.witnesses.values()]), classes.elsewhere)
-        self._cases: list[_Case] = [(each, names) for names in accepted for each in witnesses]
+        self._cases = [
+            _Case(number, *case)
+            for number, case in enumerate((each, names) for names in accepted for each in witnesses)
+        ]
 
     def changes(self) -> Iterator[Change]:
         """What is different, without a path; what is equal for several methods is one change."""
@@ -210,8 +219,8 @@ class _Comparison:
             for change in _changes_of(*key):
                 merged.setdefault(change, []).extend(cases)
         for change, cases in merged.items():
-            origin, accepted = min(cases, key=self._cases.index)
-            others = dict.fromkeys(each for each, _ in cases if each != origin)
+            _, origin, accepted = min(cases)
+            others = dict.fromkeys(case.origin for case in cases if case.origin != origin)
             request = change.request._replace(origin=origin, accepted=accepted)
             yield change._replace(request=request, origins=tuple(others))
 
@@ -226,7 +235,7 @@ class _Comparison:
         )
 
     def _outcome(self, side: _Side, case: _Case) -> _Outcome:
-        origin, accepted = case
+        _, origin, accepted = case
         for answer, origins, rights in side:
             if self._members[origins].holds(origin, frozenset(accepted)):
                 return answer, rights
