@@ -7,7 +7,7 @@ Each change of the difference is then shown by its own request, which a browser 
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Final
@@ -18,10 +18,11 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from aiohttp_cors import LiveOrigins
-from aiohttp_cors._tools import rights, survey
+from aiohttp_cors._tools import rights
 from aiohttp_cors._tools.difference import Change, Difference, Kind, Request, compare
 from aiohttp_cors._tools.facts import NO_RESOURCE, NO_ROUTE, Reach
 from aiohttp_cors._tools.lock_file import read_lock, write_lock
+from aiohttp_cors._tools.origin_sets import Classes, Named, OriginSet
 from aiohttp_cors._tools.reach import reach_of
 from aiohttp_cors.browser.checks import CorsBlocked
 from aiohttp_cors.browser.fetch import run_fetch
@@ -46,7 +47,7 @@ from tests.property.random_programs import MODES, programs
 from tests.property.trial import plain
 from tests.random_examples import examples
 
-ASKED: Final = 150
+ASKED: Final = 100
 """How many requests are tried for a pair of programs."""
 
 LINES: Final = ((), (), *combinations(HEADERS, 1), *combinations(list(HEADERS)[:4], 2))
@@ -228,9 +229,54 @@ def compare_programs(
 def test_what_passes_now_alone_is_wider_and_each_witness_shows_it(
     loop: asyncio.AbstractEventLoop,
 ) -> None:
-    @settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
     @given(pairs(), st.integers(0, 2**32))
     def compare_any(pair: tuple[Program, Program], seed: int) -> None:
         compare_programs(pair, seed, loop)
 
     compare_any()
+
+
+def take_any_header(case: rights.Case) -> rights.Names:
+    """Any header is taken for one that a script may set."""
+    return None
+
+
+def leave_out_exceptions(
+    origins: Classes, inside: frozenset[Named], asked: Sequence[tuple[str, bool]], *, rest: bool
+) -> OriginSet:
+    """A set has no member that it does not have."""
+    return OriginSet(inside, frozenset(), tuple(asked), rest)
+
+
+def forget_preflights(case: rights.Case, *names: str, credentials: bool = False) -> bool:
+    """No method needs a preflight."""
+    return not names and case.grant.allow_credentials >= credentials
+
+
+FAULTS: Final[Mapping[str, tuple[type, str, object]]] = {
+    "headers": (rights.Case, "_settable", take_any_header),
+    "origins": (Classes, "set_of", leave_out_exceptions),
+    "preflights": (rights.Case, "_passes", forget_preflights),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_lock_is_found(
+    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(*FAULTS[fault])
+
+    @settings(
+        max_examples=200,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(pairs(), st.integers(0, 2**32))
+    def compare_any(pair: tuple[Program, Program], seed: int) -> None:
+        compare_programs(pair, seed, loop)
+
+    with pytest.raises(AssertionError):
+        compare_any()
