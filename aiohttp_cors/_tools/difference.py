@@ -89,7 +89,7 @@ class Change(NamedTuple):
 
 @final
 class Difference(NamedTuple):
-    """All changes, the wider ones first, and the names of what cannot be compared."""
+    """All changes, what is worst first, and the names of what cannot be compared."""
 
     changes: tuple[Change, ...]
     unseen: tuple[str, ...]
@@ -119,6 +119,7 @@ _Side: TypeAlias = frozenset[tuple[str, OriginSet, Rights | str]]
 _ANSWERS: Final = (NO_RESOURCE, NO_ROUTE, "")
 """Where an answer comes from; each tells a page more than the one before it."""
 _KINDS: Final = list(Kind)
+_GAINS: Final = list(Gain)
 
 
 def compare(before: Reach, now: Reach) -> Difference:
@@ -139,7 +140,7 @@ def compare(before: Reach, now: Reach) -> Difference:
         change._replace(request=change.request._replace(path=path), paths=tuple(others))
         for change, (path, *others) in merged.items()
     ]
-    changes.sort(key=lambda change: _KINDS.index(change.kind))
+    changes.sort(key=lambda change: (_KINDS.index(change.kind), _GAINS.index(change.gain)))
     facts = (*before.facts, *now.facts)
     views = {fact.rights for fact in facts if isinstance(fact.rights, str)}
     asked = {name for origins in sets.known for name, _ in origins.asked}
@@ -187,11 +188,8 @@ class _Comparison:
         asked = sorted({name for origins in sets for name, _ in origins.asked})
         # The first that accepts an origin decides. On the two sides together two decide at most.
         accepted = ((), *combinations(asked, 1), *combinations(asked, 2))
-        witnesses = (*reversed([*classes.witnesses.values()]), classes.elsewhere)
-        self._cases = [
-            _Case(number, *case)
-            for number, case in enumerate((each, names) for names in accepted for each in witnesses)
-        ]
+        tries = ((origin, names) for names in accepted for origin in classes.origins())
+        self._cases = [_Case(number, *case) for number, case in enumerate(tries)]
 
     def changes(self) -> Iterator[Change]:
         """What is different, without a path; what is equal for several methods is one change."""

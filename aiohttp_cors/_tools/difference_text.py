@@ -24,7 +24,7 @@ def lines_of(difference: Difference) -> list[str]:
     for change in difference.changes:
         lines += wrapped(f"{_MARKS[change.kind]} {_sentence(change)}", hanging=2)
         also = "; ".join(_also(change))
-        lines += wrapped(f"also {also}", indent=4) if also else []
+        lines += wrapped(f"also {also}", indent=4, hanging=2) if also else []
     for name in difference.unseen:
         lines += wrapped(f"? {name} decides by itself: no change behind it can be seen", hanging=2)
     counts = [f"{len(difference.of(kind))} {kind.value}" for kind in Kind]

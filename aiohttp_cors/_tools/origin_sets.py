@@ -106,6 +106,11 @@ class Classes:
         tries = (f"https://elsewhere{n or ''}.example" for n in count())
         self.elsewhere: str = next(origin for origin in tries if index.match(origin) is None)
 
+    def origins(self) -> list[str]:
+        """An origin of each class, the most specific first."""
+        names = sorted(self.witnesses, key=lambda each: _specificity(each)[:3], reverse=True)
+        return [*(self.witnesses[each] for each in names), self.elsewhere]
+
     def set_of(
         self, inside: frozenset[Named], asked: Sequence[tuple[str, bool]], *, rest: bool
     ) -> OriginSet:
@@ -172,7 +177,7 @@ def _witness(named: Named, index: OriginIndex[Named]) -> str:
 def _tries(pattern: OriginPattern) -> Iterator[str]:
     """Origins that a pattern matches, the plainest first, without end."""
     for n in count():
-        label = f"x{n or ''}." if pattern.subdomains else ""
+        label = f"x{n - 1 if n > 1 else ''}." if pattern.subdomains else ""
         # A port that somebody named is no port of "any other".
         port = (8442 + n if n else None) if pattern.port == "*" else pattern.port
         yield f"{pattern.scheme}://{label}{pattern.host}{_written(port)}"

@@ -115,10 +115,12 @@ class Survey:
             prefix = ""
             if method in unserved:
                 row = row if spot.takes_all else spot.coverage.on_405
+                if isinstance(row.policy, ViewPolicy):
+                    row = row._replace(policy=row.policy.lacking)
                 prefix = NO_RESOURCE if spot.own is None else NO_ROUTE
             if _is_ours(method, row, prefix):
                 continue
-            if isinstance(row.policy, ViewPolicy) and not prefix:
+            if isinstance(row.policy, ViewPolicy):
                 found.setdefault((0, _NOBODY, row.policy.view), set()).add(method)
             if not isinstance(row.policy, CompiledPolicy):
                 continue
