@@ -34,12 +34,10 @@ class Granted:
             patterns = map(read_origin, table.index.patterns)
             named.update(each for each in patterns if isinstance(each, OriginPattern))
         self._classes = Classes(named)
-        self._named: dict[Grant, set[Named]] = {}
+        self._named: dict[Grant | None, set[Named]] = {}
         # Origins that have a name are never asked about: `match` is all that there is to them.
         for each, witness in self._classes.witnesses.items():
-            grant = policy.match(witness)
-            if grant is not None:
-                self._named.setdefault(grant, set()).add(each)
+            self._named.setdefault(policy.match(witness), set()).add(each)
         asked = [pair for table in policy.tables for pair in table.asked]
         names = names_of(source for source, _ in asked)
         self._asked = list(zip(names, (grant for _, grant in asked), strict=True))

@@ -31,6 +31,7 @@ def names_of(sources: Iterable[LiveSource | OriginWhere]) -> list[str]:
 
 def _qualified(predicate: object) -> str:
     """Where a function was defined; of another object that can be called, where its class was."""
-    function = getattr(predicate, "func", predicate)  # functools.partial
-    named = function if hasattr(function, "__qualname__") else type(function)
+    function: object = getattr(predicate, "func", predicate)  # functools.partial
+    kind: object = type(function)
+    named = function if hasattr(function, "__qualname__") else kind
     return f"{getattr(named, '__module__', '')}.{getattr(named, '__qualname__', '')}"

@@ -49,10 +49,6 @@ class OriginSet(NamedTuple):
         yield from self.inside
         yield from self.outside
 
-    def is_empty(self) -> bool:
-        """Whether no origin can be in the set."""
-        return not (self.inside or self.rest or any(is_in for _, is_in in self.asked))
-
 
 EVERYBODY: Final = OriginSet(rest=True)
 """The set of all origins."""
@@ -171,16 +167,16 @@ def _witness(named: Named, index: OriginIndex[Named]) -> str:
     """An origin of which `named` is the most specific name."""
     if isinstance(named, str):
         return named
-    return next(origin for origin in _tries(named) if index.match(origin) == named)
+    tries = (_try(named, n) for n in count())
+    return next(origin for origin in tries if index.match(origin) == named)
 
 
-def _tries(pattern: OriginPattern) -> Iterator[str]:
-    """Origins that a pattern matches, the plainest first, without end."""
-    for n in count():
-        label = f"x{n - 1 if n > 1 else ''}." if pattern.subdomains else ""
-        # A port that somebody named is no port of "any other".
-        port = (8442 + n if n else None) if pattern.port == "*" else pattern.port
-        yield f"{pattern.scheme}://{label}{pattern.host}{_written(port)}"
+def _try(pattern: OriginPattern, n: int) -> str:
+    """An origin that a pattern matches: the plainest one first, then one that nobody may have named."""
+    label = f"x{n - 1 if n > 1 else ''}." if pattern.subdomains else ""
+    # A port that somebody named is no port of "any other".
+    port = (8442 + n if n else None) if pattern.port == "*" else pattern.port
+    return f"{pattern.scheme}://{label}{pattern.host}{_written(port)}"
 
 
 def _written(port: int | None) -> str:

@@ -80,8 +80,7 @@ class Survey:
         found: Found = {}
         for (number, grants, rights), methods in answer.items():
             origins = EVERYBODY if isinstance(rights, str) else policies[number].origins(grants)
-            if not origins.is_empty():
-                found[origins, rights] = found.get((origins, rights), _NONE) | methods
+            found[origins, rights] = found.get((origins, rights), _NONE) | methods
         return found
 
     def _policies(self, coverage: Coverage) -> list[Granted]:

@@ -12,8 +12,8 @@ from typing import Final
 
 from aiohttp import web
 
-from aiohttp_cors._table.overlap import path_shown
-from aiohttp_cors._table.router import info_of, is_native
+from aiohttp_cors._table.overlap import path_of, path_shown
+from aiohttp_cors._table.router import is_native
 
 _VARIABLE: Final = re.compile(r"\{([_a-zA-Z][_a-zA-Z0-9]*)\}")
 _NAME: Final = re.compile(r"\{[_a-zA-Z][_a-zA-Z0-9]*([:}])")
@@ -22,12 +22,12 @@ _ANY_SEGMENT: Final = "[^{}/]+"
 
 def template_of(resource: web.AbstractResource) -> str:
     """The template of the paths of a resource, without its domain."""
-    canonical = path_shown(resource)
-    info = info_of(resource) if is_native(resource) else {}
-    pattern = info.get("pattern")
-    if isinstance(pattern, re.Pattern):
-        return _with_expressions(canonical, str(pattern.pattern))
-    return f"{canonical.rstrip('/')}/*" if "prefix" in info else canonical
+    canonical, path = path_shown(resource), path_of(resource)
+    if isinstance(path, re.Pattern):
+        return _with_expressions(canonical, path.pattern)
+    # A class of the program's own may match anything.
+    is_prefix = path is None and is_native(resource)
+    return f"{canonical.rstrip('/')}/*" if is_prefix else canonical
 
 
 def meaning_of(template: str) -> str:

@@ -69,8 +69,6 @@ def test_every_grant_that_an_origin_gets_is_known(
     policy = CompiledPolicy(map(compile_options, chain))
     granted = Granted(policy)
     assert {policy.match(origin) for origin in ORIGINS} - {None} <= set(granted.grants)
-    for number in range(len(granted.grants)):
-        assert not granted.origins(frozenset({number})).is_empty()
 
 
 named = st.sampled_from(
@@ -112,11 +110,14 @@ facts = st.lists(
 )
 
 
+def has_members(origins: OriginSet) -> bool:
+    return bool(origins.inside or origins.rest or any(is_in for _, is_in in origins.asked))
+
+
 @settings(max_examples=examples(500))
 @given(facts)
 def test_a_lock_is_read_exactly_as_it_was_written(found: list[Fact]) -> None:
-    stated = [fact for fact in found if not fact.origins.is_empty()]
-    reach = Reach(USUAL_METHODS, tuple(stated))
+    reach = Reach(USUAL_METHODS, tuple(fact for fact in found if has_members(fact.origins)))
     text = write_lock(reach)
     assert text.isascii()
     again = read_lock(text)

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 
 import pytest
 from aiohttp import web
-from typing_extensions import override
+from typing_extensions import Never, override
 
 from aiohttp_cors import Cors, CorsConfig, CorsViewMixin, LiveOrigins, ResourceOptions
 from aiohttp_cors._protocol.checks import judge_actual
@@ -184,7 +184,7 @@ class OwnRouter(web.UrlDispatcher):
 
 def own_router(app: web.Application) -> None:
     below = web.Application()
-    below._router = OwnRouter()
+    vars(below)["_router"] = OwnRouter()  # aiohttp takes none since 3.0
     app.add_subapp("/below", below)
     fluent(app).any_origin().everywhere()
 
@@ -206,6 +206,19 @@ def asked_lines() -> list[str]:
             f"read /users GET,HEAD,POST @{name} {says(age=str(number + 1))}",
         ]
     return [*lines, "origins @* *"]
+
+
+class OwnResource(web.PlainResource):
+    @override
+    def get_info(self) -> Never:
+        raise NotImplementedError
+
+
+def own_resource(app: web.Application) -> None:
+    resource = OwnResource("/own")
+    app.router.register_resource(resource)
+    resource.add_route("*", hello)
+    fluent(app).origin(A).allow_methods("PUT").on(resource)
 
 
 MANY: Final = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,*"
@@ -307,6 +320,7 @@ PROGRAMS: Final[list[tuple[Callable[[web.Application], None], list[str]]]] = [
             f"read /users GET,HEAD,POST @{B} {says(credentials='yes')}",
         ],
     ),
+    (own_resource, [f"read /own PUT {A} {FLUENT}"]),
     (
         own_router,
         [
