@@ -13,21 +13,16 @@ from itertools import combinations
 from typing import Final
 
 import pytest
-from aiohttp import web
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from aiohttp_cors import LiveOrigins
 from aiohttp_cors._tools import rights
-from aiohttp_cors._tools.difference import Change, Difference, Kind, Request, compare
-from aiohttp_cors._tools.facts import NO_RESOURCE, NO_ROUTE, Reach
-from aiohttp_cors._tools.lock_file import read_lock, write_lock
+from aiohttp_cors._tools.difference import Kind, Request
+from aiohttp_cors._tools.facts import NO_RESOURCE, NO_ROUTE
 from aiohttp_cors._tools.origin_sets import Classes, Named, OriginSet
-from aiohttp_cors._tools.reach import reach_of
-from aiohttp_cors.browser.checks import CorsBlocked
-from aiohttp_cors.browser.fetch import run_fetch
-from aiohttp_cors.browser.preflight_cache import PreflightCache
 from aiohttp_cors.browser.request import PageRequest
+from tests.property.compared import Side, compare_sides, show
 from tests.property.judged import (
     HEADERS,
     HOST,
@@ -59,28 +54,6 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
     yield loop
     loop.close()
-
-
-class Side:
-    """One program, running, with what its lock says."""
-
-    def __init__(
-        self, app: web.Application, live: LiveOrigins, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self.live = live
-        self.reach: Reach = read_lock(write_lock(reach_of(app)))
-        self._server = MemoryServer(app, loop)
-
-    def reads(self, page: PageRequest) -> bool:
-        """Whether a page gets the answer."""
-        try:
-            run_fetch(page, PreflightCache(), self._server.send)
-        except CorsBlocked:
-            return False
-        return True
-
-    def stop(self) -> None:
-        self._server.stop()
 
 
 class Twin:
@@ -170,38 +143,6 @@ def some_pages(seed: int) -> list[PageRequest]:
         )
         for _ in range(ASKED)
     ]
-
-
-def page_of(request: Request, url: str) -> PageRequest:
-    """The request that shows a change, as a script sends it."""
-    return PageRequest(
-        url=url,
-        origin=request.origin,
-        method=request.method,
-        headers=tuple((name, '"') for name in request.headers),
-        credentials="include" if request.credentials else "omit",
-    )
-
-
-def compare_sides(before: Side, now: Side, pages: Sequence[PageRequest]) -> Difference:
-    """The difference, once each request that passes on one side alone is seen to be in it."""
-    difference = compare(before.reach, now.reach)
-    for page in pages:
-        passes = before.reads(page), now.reads(page)
-        if passes == (False, True):
-            assert difference.of(Kind.WIDER), page
-        if passes == (True, False):
-            assert difference.of(Kind.NARROWER), page
-    return difference
-
-
-def show(before: Side, now: Side, change: Change, url: str) -> None:
-    """Hold a change to its own request, which passes on one side alone."""
-    request = change.request
-    for side in (before, now):
-        side.live.replace([request.origin] if request.accepted else [])
-    passes = before.reads(page_of(request, url)), now.reads(page_of(request, url))
-    assert passes == (change.kind is Kind.NARROWER, change.kind is Kind.WIDER), change
 
 
 def compare_programs(
