@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from typing_extensions import Never, override
 
 from aiohttp_cors import Cors, CorsConfig, CorsViewMixin, LiveOrigins, ResourceOptions
@@ -362,6 +363,19 @@ def test_a_lock_is_read_as_it_was_written_however_its_lines_are_ordered(
     for order in (others, others[::-1]):
         read = read_lock("\r\n".join([first, "", "# a comment", *order]))
         assert write_lock(read) == text
+
+
+@pytest.mark.parametrize(
+    "build", [build for build, _ in PROGRAMS], ids=lambda build: build.__name__
+)
+async def test_a_lock_is_the_same_once_the_application_has_started(
+    build: Callable[[web.Application], None],
+) -> None:
+    app = web.Application()
+    build(app)
+    before = write_lock(reach_of(app))
+    async with TestServer(app):
+        assert write_lock(reach_of(app)) == before
 
 
 def test_sets_come_before_facts_and_both_are_sorted() -> None:

@@ -46,11 +46,7 @@ async def expected_answer(
     serving = await _serving(table, request, here, question)
     if (serving and serving.resource) is not resource:
         return _ANOTHER
-    row = (
-        table.unmatched(here.apps)
-        if serving is None
-        else table.row(serving, question.method)
-    )
+    row = table.unmatched(here.apps) if serving is None else table.row(serving, question.method)
     refused = await _undecided(request, row.policy, question)
     if refused:
         return refused
