@@ -7,7 +7,6 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Final, final
 
@@ -23,17 +22,25 @@ _ANY_KEY: Final = "*"
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
 class OriginTable:
     """One configuration by origin: exact and patterns, then those that are asked, then any.
 
-    `grants` are all that an origin may get, each once.
+    `grants` are all that an origin may get, each once. Equal only to itself.
     """
 
-    index: OriginIndex[Grant]
-    asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...]
-    any_origin: Grant | None
-    grants: tuple[Grant, ...] = ()
+    __slots__ = ("any_origin", "asked", "grants", "index")
+
+    def __init__(
+        self,
+        index: OriginIndex[Grant],
+        asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...],
+        any_origin: Grant | None,
+        grants: tuple[Grant, ...] = (),
+    ) -> None:
+        self.index = index
+        self.asked = asked
+        self.any_origin = any_origin
+        self.grants = grants
 
     def __bool__(self) -> bool:
         return bool(self.index or self.asked or self.any_origin is not None)
