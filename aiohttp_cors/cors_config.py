@@ -116,13 +116,14 @@ class CorsConfig:
         elif route is None:
             raise ValueError(f"CORS is already configured for {resource!r} resource")
         if route is None:
-            return before._replace(own=table)
+            return Addition(table, before.routes, before.defaults)
         if route.method in before.routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        return before._replace(routes={**before.routes, route.method: table})
+        routes = {**before.routes, route.method: table}
+        return Addition(before.own, routes, before.defaults)
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)

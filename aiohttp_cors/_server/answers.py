@@ -138,7 +138,7 @@ def remember(
     if known is None or known.size != len(resource):
         if len(table.answers) >= _MOST:
             return
-        known = table.answers[key] = Answers(resource, len(resource), policy, row, {})
+        known = table.answers[key] = Answers(resource, len(resource), policy, row)
         filled(table)
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES

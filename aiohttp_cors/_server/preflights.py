@@ -118,7 +118,9 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
         if theirs.policy is row.policy and theirs.naming is row.naming:
             verdict = _both(verdict, verdict)  # a predicate is asked once
             continue
-        also = await _judge_row(table, request, asked, selection._replace(serving=other), theirs)
+        also = await _judge_row(
+            table, request, asked, Selection(selection.apps, other, selection.others), theirs
+        )
         verdict = _both(verdict, also)
     return verdict
 
@@ -209,7 +211,7 @@ def _scope(
     if selection.is_sole:
         return scope_of_sole(table, serving, policy)
     scope = scope_at(table, serving, policy, paths_of(request.rel_url))
-    return scope._replace(alone=False) if selection.others else scope
+    return Scope(scope.methods, scope.alone and not selection.others, scope.unchecked)
 
 
 async def _judge_policy(

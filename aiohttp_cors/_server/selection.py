@@ -8,7 +8,7 @@ by a header that the preflight does not carry. It is asked for nothing but the r
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, final
+from typing import final
 
 from aiohttp import hdrs, web
 
@@ -25,7 +25,7 @@ from aiohttp_cors._table.table import Table
 
 
 @final
-class Landed(NamedTuple):
+class Landed:
     """Where a request arrived.
 
     - `apps`: the applications on its way, the root first;
@@ -34,10 +34,19 @@ class Landed(NamedTuple):
     - `error`: the router's answer if no route serves the request.
     """
 
-    apps: tuple[web.Application, ...]
-    route: web.AbstractRoute | None
-    resource: web.AbstractResource | None
-    error: web.HTTPException | None
+    __slots__ = ("apps", "error", "resource", "route")
+
+    def __init__(
+        self,
+        apps: tuple[web.Application, ...],
+        route: web.AbstractRoute | None,
+        resource: web.AbstractResource | None,
+        error: web.HTTPException | None,
+    ) -> None:
+        self.apps = apps
+        self.route = route
+        self.resource = resource
+        self.error = error
 
     @property
     def mounted(self) -> Mounted | None:
@@ -45,7 +54,7 @@ class Landed(NamedTuple):
 
 
 @final
-class Selection(NamedTuple):
+class Selection:
     """What would serve the request.
 
     - `apps`: the applications on the way;
@@ -55,10 +64,20 @@ class Selection(NamedTuple):
     - `is_sole`: whether no other resource can match the URL.
     """
 
-    apps: tuple[web.Application, ...]
-    serving: Mounted | None
-    others: tuple[Mounted, ...] = ()
-    is_sole: bool = False
+    __slots__ = ("apps", "is_sole", "others", "serving")
+
+    def __init__(
+        self,
+        apps: tuple[web.Application, ...],
+        serving: Mounted | None,
+        others: tuple[Mounted, ...] = (),
+        *,
+        is_sole: bool = False,
+    ) -> None:
+        self.apps = apps
+        self.serving = serving
+        self.others = others
+        self.is_sole = is_sole
 
 
 def landed(match_info: object) -> Landed:

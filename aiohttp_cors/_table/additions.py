@@ -23,7 +23,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from aiohttp import hdrs, web
 from typing_extensions import override
@@ -91,7 +91,7 @@ class Defaults:
 
 
 @final
-class Addition(NamedTuple):
+class Addition:
     """What was added of one resource.
 
     - `own`: the resource's own configuration, None if only routes of it were added;
@@ -99,9 +99,17 @@ class Addition(NamedTuple):
     - `defaults`: those of the `CorsConfig` that it was added to.
     """
 
-    own: OriginTable | None
-    routes: Mapping[str, OriginTable]
-    defaults: Defaults
+    __slots__ = ("defaults", "own", "routes")
+
+    def __init__(
+        self,
+        own: OriginTable | None,
+        routes: Mapping[str, OriginTable],
+        defaults: Defaults,
+    ) -> None:
+        self.own = own
+        self.routes = routes
+        self.defaults = defaults
 
 
 def coverage_of(addition: Addition, routes: Sequence[web.AbstractRoute]) -> Coverage:

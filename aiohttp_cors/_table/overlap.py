@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from aiohttp import web
 from aiohttp.web_urldispatcher import MatchedSubAppResource
@@ -39,10 +39,13 @@ def paths_of(url: URL) -> Paths:
 
 
 @final
-class _Prefix(NamedTuple):
+class _Prefix:
     # All paths that start so; the pattern, where there is one, says which of them.
-    literal: str
-    pattern: re.Pattern[str] | None
+    __slots__ = ("literal", "pattern")
+
+    def __init__(self, literal: str, pattern: re.Pattern[str] | None) -> None:
+        self.literal = literal
+        self.pattern = pattern
 
     def may_match(self, path: str) -> bool:
         if self.pattern is not None:

@@ -13,7 +13,7 @@ resource that a program makes anew for each request leaves nothing behind.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from aiohttp import web
 from multidict import CIMultiDictProxy
@@ -40,7 +40,7 @@ Key: TypeAlias = int | tuple[int, ...]
 
 
 @final
-class Derived(NamedTuple):
+class Derived:
     """What follows from the facts for one resource, as one chain of applications reaches it.
 
     - `coverage`: its rows;
@@ -48,14 +48,23 @@ class Derived(NamedTuple):
     - `size`: how many routes it had, our own included.
     """
 
-    resource: web.AbstractResource
-    coverage: Coverage
-    methods: frozenset[str]
-    size: int
+    __slots__ = ("coverage", "methods", "resource", "size")
+
+    def __init__(
+        self,
+        resource: web.AbstractResource,
+        coverage: Coverage,
+        methods: frozenset[str],
+        size: int,
+    ) -> None:
+        self.resource = resource
+        self.coverage = coverage
+        self.methods = methods
+        self.size = size
 
 
 @final
-class Answers(NamedTuple):
+class Answers:
     """What is remembered about the preflights of a resource for one method.
 
     - `size`: how many routes the resource had;
@@ -63,11 +72,16 @@ class Answers(NamedTuple):
     - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
     """
 
-    resource: web.AbstractResource
-    size: int
-    policy: CompiledPolicy
-    row: Row
-    ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
+    __slots__ = ("policy", "ready", "resource", "row", "size")
+
+    def __init__(
+        self, resource: web.AbstractResource, size: int, policy: CompiledPolicy, row: Row
+    ) -> None:
+        self.resource = resource
+        self.size = size
+        self.policy = policy
+        self.row = row
+        self.ready: dict[tuple[Grant, str], CIMultiDictProxy[str]] = {}
 
 
 @final
@@ -224,10 +238,9 @@ class Table:
         """What is kept, with the same object for equal values: most resources are like another."""
         coverage, methods = derived.coverage, derived.methods
         key = (frozenset(coverage.by_method.items()), coverage.rest, coverage.on_405)
-        return derived._replace(
-            coverage=self._coverages.setdefault(key, coverage),
-            methods=self._methods.setdefault(methods, methods),
-        )
+        derived.coverage = self._coverages.setdefault(key, coverage)
+        derived.methods = self._methods.setdefault(methods, methods)
+        return derived
 
     @override
     def __repr__(self) -> str:
