@@ -15,7 +15,7 @@ from typing_extensions import Self
 from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
-from aiohttp_cors._server.steps import Allowing, State, needs_one, refuse
+from aiohttp_cors._server.steps import Allowing, Begun, State, needs_one, refuse
 from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
 from aiohttp_cors._values.arguments import missing, parse_sources
 from aiohttp_cors._values.configuration import Config, parse_policy
@@ -89,7 +89,7 @@ class _Chain(State):
         """
         return OriginRule(*self._begin(clause_about((OriginWhere(predicate),))))
 
-    def _begin(self, clause: Clause) -> tuple[Engine, Policy, tuple[object, ...]]:
+    def _begin(self, clause: Clause) -> tuple[Engine, Policy, tuple[Begun, ...]]:
         policy = Policy((*self._policy.clauses, clause))
         return self._engine, policy, (*self._begun, self._mark())
 
@@ -120,10 +120,10 @@ class _Bindable(State):
         Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
         *conflicting* for one that has a policy of its own. A refused call binds nothing.
         """
-        engine = self._engine
-        policy = engine.compiled(self._policy)
-        bound = bind_targets(engine.bindings, policy, (target, *targets), app=engine.app)
-        engine.take_note(bound, call_site())
+        engine, site = self._engine, call_site()
+        binding = self._binding(site)
+        bound = bind_targets(engine.bindings, binding, (target, *targets), app=engine.app)
+        engine.take_note(bound, site)
         self._mark_used()
         return Cors(self._engine)
 
@@ -137,8 +137,7 @@ class _Bindable(State):
         list, *conflicting* when it was called before.
         """
         engine = self._engine
-        policy = engine.compiled(self._policy)
-        bind_everywhere(engine.bindings, policy, excluding, app=engine.app)
+        bind_everywhere(engine.bindings, self._binding(call_site()), excluding, app=engine.app)
         engine.see_to_all_preflights()
         self._mark_used()
         return Cors(self._engine)

@@ -15,6 +15,7 @@ from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
 from aiohttp_cors._server.arrival import add_options_route
+from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table.additions import (
@@ -87,7 +88,7 @@ class CorsConfig:
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
-        addition = self._extended(resource, route, compile_options(parsed))
+        addition = self._extended(resource, route, compile_options(parsed, call_site().place))
         check_views(routes_of(resource))
         # Nothing is refused from here on.
         if needs_options:
@@ -127,7 +128,9 @@ class CorsConfig:
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
-        self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed)])
+        self._defaults_in_force.policy = CompiledPolicy(
+            [compile_options(parsed, call_site().place)]
+        )
         changed()
         self._engine.add_hazards(hazards_of(parsed))
 

@@ -16,19 +16,25 @@ from aiohttp_cors._protocol.grant import Grant, grant_of_clause, grant_of_option
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origin_index import MAX_ORIGIN, OriginIndex, is_serialized
 from aiohttp_cors._values.origins import Origin, OriginPattern, parse_origin
+from aiohttp_cors._values.place import Place
 from aiohttp_cors._values.policy import AnyOrigin, LiveSource, OriginWhere, Policy
 
 _ANY_KEY: Final = "*"
+_NOTHING_SAID: Final = Policy(())
 
 
 @final
 class OriginTable:
     """One configuration by origin: exact and patterns, then those that are asked, then any.
 
-    `grants` are all that an origin may get, each once. Equal only to itself.
+    - `grants`: all that an origin may get, each once; a fluent policy has one for each clause;
+    - `source`: what was written;
+    - `place`: where options of the classic API were written, None if that is not known.
+
+    Equal only to itself.
     """
 
-    __slots__ = ("any_origin", "asked", "grants", "index")
+    __slots__ = ("any_origin", "asked", "grants", "index", "place", "source")
 
     def __init__(
         self,
@@ -36,11 +42,15 @@ class OriginTable:
         asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...],
         any_origin: Grant | None,
         grants: tuple[Grant, ...] = (),
+        source: Policy | Mapping[str, ResourceOptions] = _NOTHING_SAID,
+        place: Place | None = None,
     ) -> None:
         self.index = index
         self.asked = asked
         self.any_origin = any_origin
         self.grants = grants
+        self.source = source
+        self.place = place
 
     def __bool__(self) -> bool:
         return bool(self.index or self.asked or self.any_origin is not None)
@@ -191,17 +201,17 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
                     any_origin = grant
                 case _:
                     assert_never(source)
-    return CompiledPolicy([OriginTable(index, tuple(asked), any_origin, tuple(grants))])
+    return CompiledPolicy([OriginTable(index, tuple(asked), any_origin, tuple(grants), policy)])
 
 
-def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
-    """The table of one classic configuration; its keys are origins, patterns or ``*``.
+def compile_options(
+    config: Mapping[str, ResourceOptions], place: Place | None = None
+) -> OriginTable:
+    """The table of one classic configuration, written at `place`.
 
-    Any string is a legal key. One that the grammar takes for a pattern matches as one, every
+    Its keys are origins, patterns or ``*``. Any string is a legal key. One that the grammar takes for a pattern matches as one, every
     other matches itself.
     """
-    if not config:
-        return _EMPTY
     index: OriginIndex[Grant] = OriginIndex()
     any_origin: Grant | None = None
     grants = {options: grant_of_options(options) for options in config.values()}
@@ -211,4 +221,4 @@ def compile_options(config: Mapping[str, ResourceOptions]) -> OriginTable:
         elif is_serialized(key):
             parsed = parse_origin(key) if "*" in key else None
             index.put(parsed if isinstance(parsed, OriginPattern) else key, grants[options])
-    return OriginTable(index, (), any_origin, tuple(grants.values()))
+    return OriginTable(index, (), any_origin, tuple(grants.values()), config, place)

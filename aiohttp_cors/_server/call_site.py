@@ -11,6 +11,7 @@ from inspect import currentframe
 from typing import Any, Final, NamedTuple, final
 
 from aiohttp_cors._values.errors import CorsWarning
+from aiohttp_cors._values.place import Place
 
 _PACKAGE: Final = __name__.partition(".")[0]
 
@@ -22,6 +23,11 @@ class CallSite(NamedTuple):
     filename: str
     lineno: int
     scope: dict[str, Any]  # which may be anything
+
+    @property
+    def place(self) -> Place:
+        """The line alone."""
+        return Place(self.filename, self.lineno)
 
 
 def call_site() -> CallSite:

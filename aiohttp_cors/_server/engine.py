@@ -29,7 +29,7 @@ from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.startup_checks import Bound, warnings_about
-from aiohttp_cors._table.bindings import BINDINGS, Bindings
+from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
 from aiohttp_cors._table.router import (
     app_tree,
     freezes,
@@ -39,6 +39,7 @@ from aiohttp_cors._table.router import (
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
+from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
 
 
@@ -51,6 +52,7 @@ class Engine:
 
     __slots__ = (
         "_app",
+        "_bindings",
         "_bound",
         "_compiled",
         "_hazards",
@@ -68,6 +70,7 @@ class Engine:
         self._is_settled = False
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
+        self._bindings: dict[Binding, Binding] = {}
         self._hazards: dict[str, bool] = {}
         self._unused: dict[object, CallSite] = {}
         self._bound: list[Bound] = []
@@ -90,12 +93,16 @@ class Engine:
         else:
             self._app.on_startup.append(self._on_startup)
 
-    def compiled(self, policy: Policy) -> CompiledPolicy:
-        """The table of a fluent policy; the same for equal policies, which decide as one."""
-        table = self._compiled.get(policy)
-        if table is None:
-            table = self._compiled[policy] = compile_policy(policy)
-        return table
+    def binding(self, policy: Policy, written: Written) -> Binding:
+        """A fluent policy, compiled once for all that are equal: these decide as one.
+
+        Bindings of one line are one object, too: a loop may bind thousands.
+        """
+        compiled = self._compiled.get(policy)
+        if compiled is None:
+            compiled = self._compiled[policy] = compile_policy(policy)
+        binding = Binding(compiled, written)
+        return self._bindings.setdefault(binding, binding)
 
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""

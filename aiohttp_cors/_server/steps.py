@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
-from typing import Final, NoReturn, TypeVar, cast
+from typing import Final, NoReturn, TypeVar, cast, final
 
 from typing_extensions import Self, override
 
-from aiohttp_cors._server.call_site import call_site
+from aiohttp_cors._server.call_site import CallSite, call_site
 from aiohttp_cors._server.engine import Engine
+from aiohttp_cors._table.bindings import Binding
 from aiohttp_cors._values.arguments import add_names, missing, refuse_both
 from aiohttp_cors._values.derived import clause_with, policy_with_last
 from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
@@ -24,9 +25,21 @@ from aiohttp_cors._values.names import (
     parse_request_header,
     parse_response_header,
 )
+from aiohttp_cors._values.place import Place, Written
 from aiohttp_cors._values.policy import Clause, Policy, chain_of
 
 _Step = TypeVar("_Step", bound=Callable[..., object])
+
+
+@final
+class Begun:
+    """A clause that began at `place`. Equal only to itself."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
 
 _NOTHING_SAID: Final = Policy(())
 _BEGINNING: Final = "a chain begins with Cors.for_app, and every other state is made by a step"
@@ -68,10 +81,10 @@ class State:
 
     _engine: Engine
     _policy: Policy
-    _begun: tuple[object, ...]
+    _begun: tuple[Begun, ...]
 
     def __init__(
-        self, _engine: Engine, _policy: Policy = _NOTHING_SAID, _begun: tuple[object, ...] = ()
+        self, _engine: Engine, _policy: Policy = _NOTHING_SAID, _begun: tuple[Begun, ...] = ()
     ) -> None:
         # The only way to fill a frozen value.
         fill = object.__setattr__
@@ -83,11 +96,25 @@ class State:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({chain_of(self._policy)})"
 
-    def _mark(self) -> object:
+    def _mark(self) -> Begun:
         """Note where the clause that begins here was written; the engine warns of unused ones."""
-        mark = object()
-        self._engine.begin(mark, call_site())
+        site = call_site()
+        mark = Begun(site.place)
+        self._engine.begin(mark, site)
         return mark
+
+    def _binding(self, site: CallSite) -> Binding:
+        """The policy, bound at `site`."""
+        begun = self._begun
+        # A ready policy has one mark for all of its clauses.
+        begun = (
+            begun
+            if len(begun) == len(self._policy.clauses)
+            else begun[:1] * len(self._policy.clauses)
+        )
+        return self._engine.binding(
+            self._policy, Written(site.place, tuple(mark.place for mark in begun))
+        )
 
     def _mark_used(self) -> None:
         """Forget where the clauses of this state began: they have an effect."""

@@ -32,6 +32,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.coverage import NO_ROWS, Coverage, Level, Row, RowPolicy, ViewPolicy
 from aiohttp_cors._table.router import ANY_METHOD, view_of
+from aiohttp_cors._values.place import Written
 
 logger: Final = logging.getLogger("aiohttp_cors")
 
@@ -111,6 +112,11 @@ class Addition:
         self.routes = routes
         self.defaults = defaults
 
+    @property
+    def general(self) -> OriginTable:
+        """The resource's own configuration; without it, that of the route which was added first."""
+        return next(iter(self.routes.values())) if self.own is None else self.own
+
 
 def coverage_of(addition: Addition, routes: Sequence[web.AbstractRoute]) -> Coverage:
     """The rows of an added resource that lists `routes`, our own left out."""
@@ -125,25 +131,29 @@ def coverage_of(addition: Addition, routes: Sequence[web.AbstractRoute]) -> Cove
     has_head = hdrs.METH_HEAD in rows or all(route.method != hdrs.METH_ANY for route in routes)
     if has_head and hdrs.METH_GET in addition.routes and hdrs.METH_HEAD not in addition.routes:
         head = rows[hdrs.METH_GET].policy if addition.own is None else whole
-        rows[hdrs.METH_HEAD] = _row(head, Naming.PREFLIGHT)
+        rows[hdrs.METH_HEAD] = _row(head, Naming.PREFLIGHT, addition.general)
     for method in addition.routes.keys() - rows.keys() - ANY_METHOD:
         # Our own OPTIONS route, in a loop over all that a router has.
-        rows[method] = _row(_chain(addition.routes[method], whole), Naming.NEVER)
+        added = addition.routes[method]
+        rows[method] = _row(_chain(added, whole), Naming.NEVER, added)
     any_method = addition.routes.get(hdrs.METH_ANY)
-    rest = left_out if any_method is None else _row(_chain(any_method, whole), Naming.NEVER)
-    on_405 = _row(whole, Naming.NEVER)
+    rest = left_out
+    if any_method is not None:
+        rest = _row(_chain(any_method, whole), Naming.NEVER, any_method)
+    on_405 = _row(whole, Naming.NEVER, addition.general)
     view = _covered_view_on_any(addition, routes)
     if view is not None:
         after = _chain(any_method, whole) if addition.own is None else whole
+        added = addition.general if any_method is None else any_method
         methods = view.own_methods()
         for method in (methods or frozenset()) - rows.keys():
-            rows[method] = _row(_view_policy(view, method, addition, after), Naming.NEVER)
+            rows[method] = _row(_view_policy(view, method, addition, after), Naming.NEVER, added)
         general = _view_policy(view, "", addition, after)
         lacking = general.lacking if isinstance(general, AskedView) else general
-        on_405 = _row(lacking, Naming.NEVER)
+        on_405 = _row(lacking, Naming.NEVER, added)
         # The view is asked about a method that it lacks, to say so.
         lacks_some = methods is not None and hdrs.METH_ANY not in methods
-        rest = _row(AskedView(view, lacking) if lacks_some else general, Naming.NEVER)
+        rest = _row(AskedView(view, lacking) if lacks_some else general, Naming.NEVER, added)
     by_method = {method: row for method, row in rows.items() if row != rest}
     return Coverage(by_method or NO_ROWS, rest, on_405)
 
@@ -151,11 +161,9 @@ def coverage_of(addition: Addition, routes: Sequence[web.AbstractRoute]) -> Cove
 def _left_out(addition: Addition, whole: CompiledPolicy) -> Row:
     """The row of a route that was not added."""
     if not addition.routes:
-        return _row(whole, Naming.PREFLIGHT)
-    if addition.own is not None:
-        return _row(whole, Naming.ALWAYS)
-    first = next(iter(addition.routes.values()))
-    return _row(_chain(first, addition.defaults.policy), Naming.ALWAYS)
+        return _row(whole, Naming.PREFLIGHT, addition.general)
+    policy = whole if addition.own is not None else _chain(addition.general, whole)
+    return _row(policy, Naming.ALWAYS, addition.general)
 
 
 def _row_of(addition: Addition, route: web.AbstractRoute, whole: CompiledPolicy) -> Row | None:
@@ -165,16 +173,18 @@ def _row_of(addition: Addition, route: web.AbstractRoute, whole: CompiledPolicy)
     if table is None:
         if view is None or addition.routes:
             return None
-        return _row(_view_policy(view, route.method, addition, whole), Naming.PREFLIGHT)
+        own = _view_policy(view, route.method, addition, whole)
+        return _row(own, Naming.PREFLIGHT, addition.general)
     policy = _chain(table, whole)
     if view is None:
-        return _row(policy, Naming.NEVER)
+        return _row(policy, Naming.NEVER, table)
     after = policy if addition.own is None else whole
-    return _row(_view_policy(view, route.method, addition, after), Naming.NEVER)
+    return _row(_view_policy(view, route.method, addition, after), Naming.NEVER, table)
 
 
-def _row(policy: RowPolicy | None, naming: Naming) -> Row:
-    return Row(policy, naming, Dialect.CLASSIC, Level.RESOURCE)
+def _row(policy: RowPolicy | None, naming: Naming, added: OriginTable) -> Row:
+    written = None if added.place is None else Written(added.place)
+    return Row(policy, naming, Dialect.CLASSIC, Level.RESOURCE, written)
 
 
 def _chain(table: OriginTable | None, policy: CompiledPolicy) -> CompiledPolicy:

@@ -5,12 +5,13 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar, final
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._values.place import Written
 
 if TYPE_CHECKING:
     from aiohttp_cors._table.additions import Addition
@@ -99,6 +100,14 @@ def is_added(target: _Target) -> bool:
 
 
 @final
+class Binding(NamedTuple):
+    """A policy, and where it was written and bound."""
+
+    policy: CompiledPolicy
+    written: Written
+
+
+@final
 class Bindings:
     """The facts about one application. Each method tells the tables that a fact has changed.
 
@@ -119,33 +128,31 @@ class Bindings:
     )
 
     def __init__(self) -> None:
-        self.routes: IdentityMap[web.AbstractRoute, CompiledPolicy] = IdentityMap()
-        self.resources: IdentityMap[web.AbstractResource, CompiledPolicy] = IdentityMap()
-        self.sub_applications: IdentityMap[web.Application, CompiledPolicy] = IdentityMap()
-        self.everywhere: CompiledPolicy | None = None
+        self.routes: IdentityMap[web.AbstractRoute, Binding] = IdentityMap()
+        self.resources: IdentityMap[web.AbstractResource, Binding] = IdentityMap()
+        self.sub_applications: IdentityMap[web.Application, Binding] = IdentityMap()
+        self.everywhere: Binding | None = None
         self.excluded: tuple[web.AbstractResource, ...] = ()
         self.additions: IdentityMap[web.AbstractResource, Addition] = IdentityMap()
 
-    def bind_route(self, route: web.AbstractRoute, policy: CompiledPolicy) -> None:
-        """Let `policy` decide about one route."""
-        self.routes[route] = policy
+    def bind_route(self, route: web.AbstractRoute, binding: Binding) -> None:
+        """Let a policy decide about one route."""
+        self.routes[route] = binding
         changed()
 
-    def bind_resource(self, resource: web.AbstractResource, policy: CompiledPolicy) -> None:
-        """Let `policy` decide about all routes of a resource, and about its 405."""
-        self.resources[resource] = policy
+    def bind_resource(self, resource: web.AbstractResource, binding: Binding) -> None:
+        """Let a policy decide about all routes of a resource, and about its 405."""
+        self.resources[resource] = binding
         changed()
 
-    def bind_sub_application(self, app: web.Application, policy: CompiledPolicy) -> None:
-        """Let `policy` decide about all that `app` serves, at any depth, and about its 404 and 405."""
-        self.sub_applications[app] = policy
+    def bind_sub_application(self, app: web.Application, binding: Binding) -> None:
+        """Let a policy decide about all that `app` serves, at any depth, and its 404 and 405."""
+        self.sub_applications[app] = binding
         changed()
 
-    def bind_everywhere(
-        self, policy: CompiledPolicy, excluded: tuple[web.AbstractResource, ...]
-    ) -> None:
-        """Let `policy` decide about every resource but the excluded ones."""
-        self.everywhere, self.excluded = policy, excluded
+    def bind_everywhere(self, binding: Binding, excluded: tuple[web.AbstractResource, ...]) -> None:
+        """Let a policy decide about every resource but the excluded ones."""
+        self.everywhere, self.excluded = binding, excluded
         changed()
 
     def add(self, resource: web.AbstractResource, addition: "Addition") -> None:

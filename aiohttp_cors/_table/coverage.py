@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._values.place import Written
 
 
 @final
@@ -71,13 +72,15 @@ class Row(NamedTuple):
     - `policy`: None if the method is not covered;
     - `naming`: when the options that decide for the origin have to name the method;
     - `dialect`: which API the policy was written in, which shows on the wire;
-    - `level`: how specific the policy is.
+    - `level`: how specific the policy is;
+    - `written`: where the policy was bound or excluded, None where nobody said anything.
     """
 
     policy: RowPolicy | None
     naming: Naming
     dialect: Dialect
     level: Level
+    written: Written | None = None
 
     @override
     def __repr__(self) -> str:

@@ -10,9 +10,8 @@ from typing import Final, NamedTuple, TypeAlias, TypeGuard, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
-from aiohttp_cors._table.bindings import Bindings, bindings_of, claim, is_added, is_claimed
+from aiohttp_cors._table.bindings import Binding, Bindings, bindings_of, claim, is_added, is_claimed
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import is_native, mounted_app, resources_of
@@ -43,12 +42,12 @@ class BoundTarget(NamedTuple):
 
 def bind_targets(
     bindings: Bindings,
-    policy: CompiledPolicy,
+    binding: Binding,
     targets: Iterable[object],
     *,
     app: web.Application | None = None,
 ) -> list[BoundTarget]:
-    """Bind `policy` to all `targets`, or to none; returns them.
+    """Bind a policy to all `targets`, or to none; returns them.
 
     The router of `app` is asked for what was meant by what is no target.
 
@@ -59,22 +58,22 @@ def bind_targets(
     for route, resource, below in parsed:
         claim(route or resource, classic=False)
         if route is not None:
-            bindings.bind_route(route, policy)
+            bindings.bind_route(route, binding)
         elif below is not None:
-            bindings.bind_sub_application(below, policy)
+            bindings.bind_sub_application(below, binding)
         else:
-            bindings.bind_resource(resource, policy)
+            bindings.bind_resource(resource, binding)
     return parsed
 
 
 def bind_everywhere(
     bindings: Bindings,
-    policy: CompiledPolicy,
+    binding: Binding,
     excluding: object,
     *,
     app: web.Application | None = None,
 ) -> None:
-    """Bind `policy` to every resource but the excluded ones; a route excludes its resource.
+    """Bind a policy to every resource but the excluded ones; a route excludes its resource.
 
     Raises `CorsConfigError` as `bind_targets` does.
     """
@@ -93,15 +92,15 @@ def bind_everywhere(
             excluded.append(resource)
     if problems:
         raise CorsConfigError(problems)
-    bindings.bind_everywhere(policy, tuple(excluded))
+    bindings.bind_everywhere(binding, tuple(excluded))
 
 
 def coverage_of(
     bindings: Bindings, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
 ) -> Coverage:
     """The rows that were bound to a resource, or to the routes that it lists."""
-    policy = bindings.resources.get(resource)
-    whole = UNCOVERED if policy is None else _row(policy, Level.RESOURCE)
+    binding = bindings.resources.get(resource)
+    whole = UNCOVERED if binding is None else _row(binding, Level.RESOURCE)
     bound = {
         route.method: _row(own, Level.ROUTE)
         for route in routes
@@ -131,9 +130,9 @@ def broad_row(
     said = bindings_of(apps)
     for app in reversed(apps):
         for bindings in said:
-            policy = bindings.sub_applications.get(app)
-            if policy is not None:
-                return _row(policy, Level.SUB_APPLICATION)
+            binding = bindings.sub_applications.get(app)
+            if binding is not None:
+                return _row(binding, Level.SUB_APPLICATION)
     for bindings in said:
         if bindings.everywhere is not None:
             # Inner decisions stand: nobody further out is asked about what is excluded here.
@@ -141,12 +140,13 @@ def broad_row(
             if matched and resource is None:
                 # The unnamed resource may be any of the program's own.
                 excluded = excluded or not all(map(is_native, bindings.excluded))
-            return _row(None if excluded else bindings.everywhere, Level.EVERYWHERE)
+            row = _row(bindings.everywhere, Level.EVERYWHERE)
+            return row._replace(policy=None) if excluded else row
     return UNCOVERED
 
 
-def _row(policy: CompiledPolicy | None, level: Level) -> Row:
-    return Row(policy, Naming.NEVER, Dialect.FLUENT, level)
+def _row(binding: Binding, level: Level) -> Row:
+    return Row(binding.policy, Naming.NEVER, Dialect.FLUENT, level, binding.written)
 
 
 def _is_excluded(
