@@ -8,7 +8,7 @@ Source: Python, *warnings.warn_explicit*, https://docs.python.org/3/library/warn
 
 import warnings
 from inspect import currentframe
-from typing import Any, Final, NamedTuple, final
+from typing import Any, Final, final
 
 from aiohttp_cors._values.errors import CorsWarning
 from aiohttp_cors._values.place import Place
@@ -17,12 +17,15 @@ _PACKAGE: Final = __name__.partition(".")[0]
 
 
 @final
-class CallSite(NamedTuple):
+class CallSite:
     """A line of a file, and what its module holds, as a frame has it."""
 
-    filename: str
-    lineno: int
-    scope: dict[str, Any]  # which may be anything
+    __slots__ = ("filename", "lineno", "scope")
+
+    def __init__(self, filename: str, lineno: int, scope: dict[str, Any]) -> None:
+        self.filename = filename
+        self.lineno = lineno
+        self.scope = scope  # may hold anything
 
     @property
     def place(self) -> Place:

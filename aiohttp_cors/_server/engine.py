@@ -130,13 +130,13 @@ class Engine:
         What is bound before the start is looked at then: it may have no effect.
         """
         if not self._app.frozen:
-            self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+            self._bound += [(each.resource, each.route is None, site) for each in targets]
         if not self._is_settled:
             return
-        if any(below is not None for _, _, below in targets):
+        if any(each.below is not None for each in targets):
             self._settle()
             return
-        arrive = [add_options_route(resource) for _, resource, _ in targets]
+        arrive = [add_options_route(each.resource) for each in targets]
         if not all(arrive):
             self._go_first(needed=True)
 

@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias, TypeGuard, final
+from typing import Final, TypeAlias, TypeGuard, final
 
 from aiohttp import hdrs, web
 
@@ -27,7 +27,7 @@ _ADDED: Final = "a CorsConfig has it already: leave it out"
 
 
 @final
-class BoundTarget(NamedTuple):
+class BoundTarget:
     """What a policy was bound to.
 
     - `route`: None for a whole resource;
@@ -35,9 +35,17 @@ class BoundTarget(NamedTuple):
     - `below`: the application that the resource mounts, if it mounts one.
     """
 
-    route: web.AbstractRoute | None
-    resource: web.AbstractResource
-    below: web.Application | None
+    __slots__ = ("below", "resource", "route")
+
+    def __init__(
+        self,
+        route: web.AbstractRoute | None,
+        resource: web.AbstractResource,
+        below: web.Application | None,
+    ) -> None:
+        self.route = route
+        self.resource = resource
+        self.below = below
 
 
 def bind_targets(
@@ -55,14 +63,14 @@ def bind_targets(
     a policy of its own already (*conflicting*).
     """
     parsed = _parse(bindings, targets, app)
-    for route, resource, below in parsed:
-        claim(route or resource, classic=False)
-        if route is not None:
-            bindings.bind_route(route, binding)
-        elif below is not None:
-            bindings.bind_sub_application(below, binding)
+    for each in parsed:
+        claim(each.route or each.resource, classic=False)
+        if each.route is not None:
+            bindings.bind_route(each.route, binding)
+        elif each.below is not None:
+            bindings.bind_sub_application(each.below, binding)
         else:
-            bindings.bind_resource(resource, binding)
+            bindings.bind_resource(each.resource, binding)
     return parsed
 
 

@@ -24,9 +24,17 @@ _SOURCES: Final = (
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class AnyOrigin:
     """Every origin, opaque ones included: the ``*`` of the CORS protocol."""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AnyOrigin)
+
+    @override
+    def __hash__(self) -> int:
+        return hash(AnyOrigin)
 
 
 @final
