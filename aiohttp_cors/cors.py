@@ -7,7 +7,7 @@ parsing of what a step is given, and to `aiohttp_cors._table.targets` the bindin
 """
 
 from collections.abc import Iterable
-from typing import Final, Literal, final, overload
+from typing import TYPE_CHECKING, Final, Literal, final, overload
 
 from aiohttp import web
 from typing_extensions import Self
@@ -30,6 +30,9 @@ from aiohttp_cors._values.policy import (
     Policy,
     Predicate,
 )
+
+if TYPE_CHECKING:
+    from aiohttp_cors.introspection import TableRow
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
@@ -167,6 +170,16 @@ class Cors(_Chain):
         the application has started or is mounted already, unless it was called before that.
         """
         return cls(engine_for(app))
+
+    def table(self) -> "tuple[TableRow, ...]":
+        """The compiled table: which policy decides about each path and method, as it is now.
+
+        Routes that nothing covers are rows, too, and so are the applications below this one and what
+        the classic API has added. ``python -m aiohttp_cors show`` lays the rows out.
+        """
+        from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
+
+        return rows_of(self._engine.app)
 
     def use(self, policy: Policy | Config) -> "BoundPolicy":
         """Take a ready policy, or options by origin, to be bound as it is.

@@ -9,7 +9,7 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypeVar, final
+from typing import TYPE_CHECKING, Final, TypeVar, final
 
 from aiohttp import hdrs, web
 
@@ -29,6 +29,9 @@ from aiohttp_cors._table.bindings import changed, claim, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
+
+if TYPE_CHECKING:
+    from aiohttp_cors.introspection import TableRow
 
 __all__ = ("APP_CONFIG_KEY", "Config", "CorsConfig", "setup")
 
@@ -97,6 +100,12 @@ class CorsConfig:
         claim(resource, classic=True)
         self._engine.bindings.add(resource, addition)
         return entity
+
+    def table(self) -> "tuple[TableRow, ...]":
+        """The compiled table: see `aiohttp_cors.Cors.table`."""
+        from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
+
+        return rows_of(self._engine.app)
 
     def _extended(
         self,

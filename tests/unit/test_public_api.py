@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 import aiohttp_cors
+from aiohttp_cors import introspection
 from aiohttp_cors._protocol import checks as protocol
 from aiohttp_cors._server import live_origins
 from aiohttp_cors._values import errors, names, origin_grammar, origins, policy
@@ -72,7 +73,7 @@ ALLOW: Final = {
 }
 BIND: Final = {"everywhere", "on", "policy"}
 STATES: Final = {
-    "Cors": BEGIN | {"for_app", "use"},
+    "Cors": BEGIN | {"for_app", "table", "use"},
     "OriginRule": BEGIN | ALLOW | BIND | {"allow_credentials"},
     "CredentialedRule": BEGIN | ALLOW | BIND,
     "AnyOriginRule": BEGIN | ALLOW | BIND,
@@ -81,7 +82,7 @@ STATES: Final = {
 # What says at run time why there is no such step; type checkers do not see it.
 REFUSED: Final = {"Cors": {"on", "everywhere"}, "AnyOriginRule": {"allow_credentials"}}
 OTHER_CLASSES: Final = {
-    "CorsConfig": {"add", "defaults"},
+    "CorsConfig": {"add", "defaults", "table"},
     "CorsConfigError": {"add_note", "args", "problems", "with_traceback"},
     # The last three are what `CorsConfig.add` asks a view for.
     "CorsViewMixin": {"cors_config", "get_request_config", "options"}
@@ -104,6 +105,7 @@ SIGNATURES: Final = {
     "setup": "(app, *, defaults=None)",
     "CorsConfig": "(app, *, defaults=None)",
     "CorsConfig.add": "(self, entity, config=None, webview=False)",
+    "CorsConfig.table": "(self)",
     "CorsViewMixin.get_request_config": "(request, request_method)",
     "CorsViewMixin.options": "(self)",
     "ResourceOptions": (
@@ -116,6 +118,7 @@ SIGNATURES: Final = {
     "Cors.for_app": "(app)",
     "Cors.any_origin": "(self)",
     "Cors.origin_where": "(self, predicate)",
+    "Cors.table": "(self)",
     "Cors.use": "(self, policy)",
     "OriginRule.expose": "(self, first, /, *more)",
     "OriginRule.expose_all": "(self)",
@@ -374,7 +377,8 @@ def test_annotations_can_be_resolved_at_run_time(name: str) -> None:
     get_type_hints(kind)
     for found in own_members(kind).values():
         if inspect.isfunction(found):
-            get_type_hints(found)
+            # What a tool gives is imported by who annotates with it.
+            get_type_hints(found, localns=vars(introspection))
 
 
 @pytest.mark.parametrize(
