@@ -161,7 +161,7 @@ def _recall(request: web.Request) -> web.Response | None:
     match_info = request.match_info
     apps = match_info.apps
     table = apps[0].get(TABLE) if len(apps) == 1 else None
-    if table is None or not table.answers:
+    if table is None or not table.answered:
         return None
     resource = landed(match_info).resource
     return None if resource is None else recall(table, request, resource)

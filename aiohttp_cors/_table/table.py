@@ -12,7 +12,7 @@ Only resources that a router lists have entries, and only if they are of aiohttp
 resource that a program makes anew for each request leaves nothing behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias, final
 
 from aiohttp import web
@@ -40,48 +40,52 @@ Key: TypeAlias = int | tuple[int, ...]
 
 
 @final
-class Derived:
-    """What follows from the facts for one resource, as one chain of applications reaches it.
-
-    - `coverage`: its rows;
-    - `methods`: those that it routes and a browser can send, with ``*`` for any other;
-    - `size`: how many routes it had, our own included.
-    """
-
-    __slots__ = ("coverage", "methods", "resource", "size")
-
-    def __init__(
-        self,
-        resource: web.AbstractResource,
-        coverage: Coverage,
-        methods: frozenset[str],
-        size: int,
-    ) -> None:
-        self.resource = resource
-        self.coverage = coverage
-        self.methods = methods
-        self.size = size
-
-
-@final
 class Answers:
-    """What is remembered about the preflights of a resource for one method.
+    """What is remembered about preflights for one method.
 
-    - `size`: how many routes the resource had;
     - `policy`: that of the row;
     - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
     """
 
-    __slots__ = ("policy", "ready", "resource", "row", "size")
+    __slots__ = ("policy", "ready", "row")
 
-    def __init__(
-        self, resource: web.AbstractResource, size: int, policy: CompiledPolicy, row: Row
-    ) -> None:
-        self.resource = resource
-        self.size = size
+    def __init__(self, policy: CompiledPolicy, row: Row) -> None:
         self.policy = policy
         self.row = row
         self.ready: dict[tuple[Grant, str], CIMultiDictProxy[str]] = {}
+
+
+@final
+class Alike:
+    """What resources have in common; one object for all that are alike.
+
+    - `coverage`: their rows;
+    - `methods`: those that they route and a browser can send, with ``*`` for any other;
+    - `answers`: what is remembered by method, of those that have their URLs for themselves.
+    """
+
+    __slots__ = ("answers", "coverage", "methods")
+
+    def __init__(self, coverage: Coverage, methods: frozenset[str]) -> None:
+        self.coverage = coverage
+        self.methods = methods
+        self.answers: dict[str, Answers] = {}
+
+
+@final
+class Derived:
+    """What follows from the facts for one resource, as one chain of applications reaches it.
+
+    - `alike`: what it has in common with others;
+    - `size`: how many routes it had, our own included.
+    """
+
+    __slots__ = ("alike", "resource", "size")
+
+    def __init__(self, resource: web.AbstractResource, alike: Alike, size: int) -> None:
+        self.resource = resource
+        self.alike = alike
+        self.size = size
 
 
 @final
@@ -94,13 +98,12 @@ class Table:
     __slots__ = (
         "__weakref__",
         "_app",
-        "_coverages",
+        "_alike",
         "_decisions",
         "_derived",
         "_indexes",
         "_is_ours",
-        "_methods",
-        "answers",
+        "answered",
         "is_inner",
         "routes",
         "sole",
@@ -118,10 +121,9 @@ class Table:
         """Whether an application above this one has a table: requests may come through both."""
         self.routes: dict[web.AbstractRoute, Decision | None] = {}
         """What was decided about routes of aiohttp's own class; None for what nothing covers."""
-        self.answers: dict[tuple[int, str], Answers] = {}
-        """What `aiohttp_cors._server.answers` remembers, by resource and method."""
-        self._coverages: dict[object, Coverage] = {}
-        self._methods: dict[frozenset[str], frozenset[str]] = {}
+        self.answered: int = 0
+        """How many `Answers` there are."""
+        self._alike: dict[object, Alike] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
         self.uniform: dict[tuple[Key, int], bool] = {}
@@ -132,9 +134,8 @@ class Table:
         self._derived = {}
         self._indexes = {}
         self.routes.clear()
-        self.answers = {}
-        self._coverages = {}
-        self._methods = {}
+        self.answered = 0
+        self._alike = {}
         self._decisions = {}
         self.sole = {}
         self.uniform = {}
@@ -143,20 +144,47 @@ class Table:
     def size(self) -> int:
         """How many entries there are; it does not grow with requests."""
         derived = len(self._derived) + len(self._indexes) + len(self.routes)
-        shared = len(self._coverages) + len(self._methods) + len(self._decisions)
+        shared = len(self._alike) + self.answered + len(self._decisions)
         return derived + shared + len(self.sole) + len(self.uniform)
 
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
-        return self._known(mounted).coverage
+        return self._known(mounted).alike.coverage
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
-        return self._known(mounted).methods
+        return self._known(mounted).alike.methods
 
     def row(self, mounted: Mounted, method: str) -> Row:
         """The row that decides about `method` of a resource."""
-        return self._known(mounted).coverage.row(method)
+        return self._known(mounted).alike.coverage.row(method)
+
+    def answers(self, resource: web.AbstractResource) -> Mapping[str, Answers] | None:
+        """What is remembered about preflights for a resource of this application, by method.
+
+        None unless the resource has its URLs for itself and lists the routes that it had.
+        """
+        key = id(resource)
+        known = self._derived.get(key)
+        if known is None or known.size != len(known.resource) or not self.sole.get(key):
+            return None
+        return known.alike.answers
+
+    def answers_to(
+        self, mounted: Mounted, method: str, row: Row, *, at_most: int
+    ) -> Answers | None:
+        """Where to remember answers for `method`, which count for all resources that are alike.
+
+        None where the policy has to be asked each time, and if there are `at_most` already.
+        """
+        answers = self._known(mounted).alike.answers
+        known, policy = answers.get(method), row.policy
+        if known is None and isinstance(policy, CompiledPolicy) and not policy.asks:
+            if self.answered >= at_most:
+                return None
+            known = answers[method] = Answers(policy, row)
+            self.answered += 1
+        return known
 
     def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer that belongs to no resource, such as a 404."""
@@ -206,7 +234,8 @@ class Table:
             self.drop()
         derived = self._derive(mounted)
         if self.may_keep() and self.is_listed(mounted):
-            derived = self._derived[key] = self._shared(derived)
+            derived.alike = self._shared(derived.alike)
+            self._derived[key] = derived
             filled(self)
         return derived
 
@@ -221,7 +250,7 @@ class Table:
             addition = bindings.additions.get(resource)
             if addition is not None:
                 coverage = additions.coverage_of(addition, routes).over(coverage)
-        return Derived(resource, coverage, routed_methods(routes), len(all_routes))
+        return Derived(resource, Alike(coverage, routed_methods(routes)), len(all_routes))
 
     def decision(self, row: Row, method: str) -> Decision | None:
         """What `row` decides about actual requests with `method`; one object for equal questions.
@@ -234,20 +263,19 @@ class Table:
         key = (row.policy, made.refuses)
         return self._decisions.setdefault(key, made)
 
-    def _shared(self, derived: Derived) -> Derived:
-        """What is kept, with the same object for equal values: most resources are like another."""
-        coverage, methods = derived.coverage, derived.methods
-        key = (frozenset(coverage.by_method.items()), coverage.rest, coverage.on_405)
-        derived.coverage = self._coverages.setdefault(key, coverage)
-        derived.methods = self._methods.setdefault(methods, methods)
-        return derived
+    def _shared(self, alike: Alike) -> Alike:
+        """What is kept: most resources are like another."""
+        coverage = alike.coverage
+        by_method = frozenset(coverage.by_method.items())
+        key = (by_method, coverage.rest, coverage.on_405, alike.methods)
+        return self._alike.setdefault(key, alike)
 
     @override
     def __repr__(self) -> str:
         lines: list[str] = []
         for mounted in resources_below((self._app,)):
             lines.append(path_shown(mounted.resource))
-            known = self._derive(mounted)
+            known = self._derive(mounted).alike
             by_row: dict[str, list[str]] = {}
             for method in sorted(known.methods):
                 by_row.setdefault(repr(known.coverage.row(method)), []).append(method)

@@ -3,7 +3,7 @@
 Expectations from the contract's *Preflight* 9 and *Which policy decides*, rule 8.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 import pytest
 from aiohttp import web
@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from aiohttp_cors import Cors, OriginRule, answer_preflights
 from aiohttp_cors._server import actual, answers
-from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._table.table import TABLE, Answers
 from tests.integration.fluent_support import Handler, listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
@@ -27,10 +27,14 @@ def bound(*methods: str) -> tuple[web.Application, web.Resource, OriginRule]:
     return app, items, rule.max_age(600)
 
 
-def remembered(app: web.Application) -> int:
+def answers_for(app: web.Application, resource: web.Resource) -> Mapping[str, Answers]:
+    """What is remembered about preflights for a resource, by method."""
+    return app[TABLE].answers(resource) or {}
+
+
+def remembered(app: web.Application, resource: web.Resource) -> int:
     """How many allowed answers are remembered."""
-    table: Table = app[TABLE]
-    return sum(len(known.ready) for known in table.answers.values())
+    return sum(len(known.ready) for known in answers_for(app, resource).values())
 
 
 async def test_an_answer_that_is_remembered_says_the_same_to_each_origin(
@@ -45,7 +49,7 @@ async def test_an_answer_that_is_remembered_says_the_same_to_each_origin(
             assert answer.cors["allow-origin"] == origin
             assert listed(answer.cors["allow-methods"]) == ["GET", "PUT"]
             assert (answer.cors["allow-headers"], answer.cors["max-age"]) == ("X-A,X-B", "600")
-    assert remembered(app) == 1
+    assert remembered(app, items) == 1
     refused = await preflight(client, "/items", "PUT", names="x-a", origin=OTHER)
     assert (refused.status, refused.cors) == (403, {})
     assert "is not allowed" in refused.text
@@ -67,7 +71,7 @@ async def test_attack_nobody_writes_to_what_is_remembered(aiohttp_client: Aiohtt
     for _ in range(4):
         answer = await preflight(client, "/items", "PUT", names="x-a")
         assert answer.headers.getall("X-Request-ID") == ["1"]
-    (known,) = app[TABLE].answers.values()
+    (known,) = answers_for(app, items).values()
     for ready in known.ready.values():
         assert not isinstance(ready, MutableMapping)
         assert "X-Request-ID" not in ready
@@ -126,7 +130,7 @@ async def test_the_lines_of_header_names_that_are_remembered_are_bounded(
     client = await aiohttp_client(app)
     for line in names:
         assert (await preflight(client, "/items", "PUT", names=line)).status == 200
-    assert remembered(app) == count
+    assert remembered(app, items) == count
 
 
 async def test_the_methods_that_are_remembered_are_bounded(
@@ -139,7 +143,7 @@ async def test_the_methods_that_are_remembered_are_bounded(
     for method in ("X-ONE", "X-TWO", "PUT", "PATCH", "DELETE", "GET"):
         for _ in range(2):
             assert (await preflight(client, "/items", method)).status == 200
-    assert sorted(method for _, method in app[TABLE].answers) == ["PATCH", "PUT"]
+    assert sorted(answers_for(app, items)) == ["PATCH", "PUT"]
 
 
 async def test_what_has_to_be_asked_is_not_remembered(aiohttp_client: AiohttpClient) -> None:
@@ -161,7 +165,7 @@ async def test_nothing_is_remembered_while_the_router_may_grow(
     assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "600"
     routed(app, "/{name}", "POST")
     assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "0"
-    assert remembered(app) == 0
+    assert remembered(app, items) == 0
 
 
 async def test_several_lines_of_names_are_read_together(aiohttp_client: AiohttpClient) -> None:
