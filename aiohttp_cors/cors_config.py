@@ -7,7 +7,7 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
@@ -19,7 +19,6 @@ from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table.additions import (
-    NO_TABLES,
     Addition,
     ConfiguredView,
     Defaults,
@@ -29,6 +28,7 @@ from aiohttp_cors._table.bindings import changed, claim, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.place import Place
 
 if TYPE_CHECKING:
     from aiohttp_cors.introspection import TableRow
@@ -52,6 +52,8 @@ class CorsConfig:
         parsed = parse_config(defaults)
         self._engine = engine_for(app)
         self._defaults_in_force = Defaults(CompiledPolicy(()))
+        self._tables: dict[object, tuple[OriginTable, Collection[str]]] = {}
+        self._additions: dict[object, Addition] = {}
         self._use_defaults(parsed)
 
     @property
@@ -91,12 +93,13 @@ class CorsConfig:
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
-        addition = self._extended(resource, route, compile_options(parsed, call_site().place))
+        table, hazards = self._compiled(parsed, call_site().place)
+        addition = self._extended(resource, route, table)
         check_views(routes_of(resource))
         # Nothing is refused from here on.
         if needs_options:
             add_options_route(resource)
-        self._engine.add_hazards(hazards_of(parsed))
+        self._engine.add_hazards(hazards)
         claim(resource, classic=True)
         self._engine.bindings.add(resource, addition)
         return entity
@@ -121,19 +124,38 @@ class CorsConfig:
                 f"CORS is already configured for {resource!r} elsewhere:"
                 f" it already has OPTIONS handler or view of another set-up"
             )
-        if before is None:
-            before = Addition(None, NO_TABLES, self._defaults_in_force)
-        elif route is None:
-            raise ValueError(f"CORS is already configured for {resource!r} resource")
         if route is None:
-            return Addition(table, before.routes, before.defaults)
-        if route.method in before.routes:
+            if before is not None:
+                raise ValueError(f"CORS is already configured for {resource!r} resource")
+            return self._addition(table, {})
+        own, routes = (None, {}) if before is None else (before.own, before.routes)
+        if route.method in routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        routes = {**before.routes, route.method: table}
-        return Addition(before.own, routes, before.defaults)
+        return self._addition(own, {**routes, route.method: table})
+
+    def _compiled(
+        self, parsed: Mapping[str, ResourceOptions], place: Place
+    ) -> tuple[OriginTable, Collection[str]]:
+        """The table of a configuration and its hazards; one object for equal ones of one line.
+
+        A loop may add thousands of resources.
+        """
+        key = (tuple(parsed.items()), place)
+        known = self._tables.get(key)
+        if known is None:
+            known = self._tables[key] = compile_options(parsed, place), hazards_of(parsed)
+        return known
+
+    def _addition(self, own: OriginTable | None, routes: Mapping[str, OriginTable]) -> Addition:
+        """One object for equal additions."""
+        key = (own, *routes.items())
+        known = self._additions.get(key)
+        if known is None:
+            known = self._additions[key] = Addition(own, routes, self._defaults_in_force)
+        return known
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)

@@ -58,6 +58,7 @@ class Engine:
         "_hazards",
         "_is_first",
         "_is_settled",
+        "_latest",
         "_unused",
         "bindings",
         "table",
@@ -70,7 +71,8 @@ class Engine:
         self._is_settled = False
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
-        self._bindings: dict[Binding, Binding] = {}
+        self._bindings: dict[tuple[CompiledPolicy, Written], Binding] = {}
+        self._latest: tuple[Policy, CompiledPolicy] = (Policy(()), CompiledPolicy(()))
         self._hazards: dict[str, bool] = {}
         self._unused: dict[object, CallSite] = {}
         self._bound: list[Bound] = []
@@ -96,13 +98,19 @@ class Engine:
     def binding(self, policy: Policy, written: Written) -> Binding:
         """A fluent policy, compiled once for all that are equal: these decide as one.
 
-        Bindings of one line are one object, too: a loop may bind thousands.
+        Bindings of one line are one object, too: a loop may bind thousands. It binds one policy, whose
+        hash takes as long as it has origins: the same object is not looked up again.
         """
-        compiled = self._compiled.get(policy)
-        if compiled is None:
-            compiled = self._compiled[policy] = compile_policy(policy)
-        binding = Binding(compiled, written)
-        return self._bindings.setdefault(binding, binding)
+        if policy is not self._latest[0]:
+            compiled = self._compiled.get(policy)
+            if compiled is None:
+                compiled = self._compiled[policy] = compile_policy(policy)
+            self._latest = policy, compiled
+        key = (self._latest[1], written)
+        binding = self._bindings.get(key)
+        if binding is None:
+            binding = self._bindings[key] = Binding(*key)
+        return binding
 
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""

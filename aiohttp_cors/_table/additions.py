@@ -22,7 +22,6 @@ The rules, of which the first that fits gives the row:
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final, final
 
 from aiohttp import hdrs, web
@@ -35,8 +34,6 @@ from aiohttp_cors._table.router import ANY_METHOD, view_of
 from aiohttp_cors._values.place import Written
 
 logger: Final = logging.getLogger("aiohttp_cors")
-
-NO_TABLES: Final[Mapping[str, OriginTable]] = MappingProxyType({})
 
 
 class ConfiguredView(ABC):

@@ -5,7 +5,8 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
 from aiohttp import web
@@ -28,24 +29,26 @@ class IdentityMap(Generic[_Key, _Value]):
     application cannot be hashed before aiohttp 3.10.
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_keys", "_values")
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[_Key, _Value]] = {}
+        self._keys: list[_Key] = []
+        self._values: dict[int, _Value] = {}
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
-        self._entries[id(key)] = key, value
+        if id(key) not in self._values:
+            self._keys.append(key)
+        self._values[id(key)] = value
 
     def __contains__(self, key: object) -> bool:
-        return id(key) in self._entries
+        return id(key) in self._values
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._values)
 
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
-        entry = self._entries.get(id(key))
-        return None if entry is None else entry[1]
+        return self._values.get(id(key))
 
 
 class Cache(Protocol):
@@ -66,25 +69,24 @@ def filled(table: Cache) -> None:
 
 def changed() -> None:
     """Drop everything that was derived, in every table: a fact has changed."""
-    for table in list(_filled):
-        table.drop()
-    _filled.clear()
+    if _filled:
+        for table in list(_filled):
+            table.drop()
+        _filled.clear()
 
 
 _Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 
-# Every resource and route to which a policy was bound, by identity: a resource may compare equal to
-# another. Global, because two applications can reach the same resource. An entry ends with its
-# target.
+# Every resource and route to which a policy was bound, and every resource of the classic API, by
+# identity: a resource may compare equal to another. Global, because two applications can reach the
+# same resource. An entry ends with its target.
 _claimed: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 _added: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 
 
 def claim(target: _Target, *, classic: bool) -> None:
     """Note that `target` has a policy of its own; the classic API claims whole resources."""
-    _claimed[id(target)] = target
-    if classic:
-        _added[id(target)] = target
+    (_added if classic else _claimed)[id(target)] = target
 
 
 def is_claimed(target: _Target) -> bool:
@@ -100,11 +102,14 @@ def is_added(target: _Target) -> bool:
 
 
 @final
-class Binding(NamedTuple):
-    """A policy, and where it was written and bound."""
+class Binding:
+    """A policy, and where it was written and bound. Equal only to itself."""
 
-    policy: CompiledPolicy
-    written: Written
+    __slots__ = ("policy", "written")
+
+    def __init__(self, policy: CompiledPolicy, written: Written) -> None:
+        self.policy = policy
+        self.written = written
 
 
 @final
@@ -159,6 +164,13 @@ class Bindings:
         """Replace what was added of `resource` in the classic API."""
         self.additions[resource] = addition
         changed()
+
+    def about(
+        self, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+    ) -> tuple[object, ...]:
+        """The facts about one resource and `routes` of it, as values to compare."""
+        own = self.resources.get(resource), self.additions.get(resource)
+        return (*own, *map(self.routes.get, routes)) if len(self.routes) else own
 
     @property
     def are_broad(self) -> bool:

@@ -35,6 +35,8 @@ _NATIVE: Final = frozenset(
         MatchedSubAppResource,
     }
 )
+# Those that choose by nothing but the path: there is no more to look at.
+_PLAINLY_NATIVE: Final = _NATIVE - {MatchedSubAppResource}
 # What a subclass may not define again, if aiohttp's rules are to hold for its instances.
 _ROUTING: Final = frozenset({"resolve", "_match", "get_info", "canonical", "__iter__", "__len__"})
 _DISPATCHING: Final = ("_iter", "__await__")
@@ -53,6 +55,8 @@ def is_native(resource: web.AbstractResource) -> bool:
 
     A domain's rule counts as aiohttp's own if its class does: a preflight carries the host.
     """
+    if type(resource) in _PLAINLY_NATIVE:
+        return True
     written = takewhile(lambda kind: kind not in _NATIVE, type(resource).__mro__)
     if not all(_ROUTING.isdisjoint(vars(kind)) for kind in written):
         return False

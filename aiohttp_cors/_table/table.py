@@ -34,6 +34,7 @@ from aiohttp_cors._table.router import (
     resources_of,
     routed_methods,
     routes_of,
+    view_of,
 )
 
 Key: TypeAlias = int | tuple[int, ...]
@@ -123,7 +124,7 @@ class Table:
         """What was decided about routes of aiohttp's own class; None for what nothing covers."""
         self.answered: int = 0
         """How many `Answers` there are."""
-        self._alike: dict[object, Alike] = {}
+        self._alike: dict[tuple[object, ...], Alike] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
         self.uniform: dict[tuple[Key, int], bool] = {}
@@ -188,11 +189,11 @@ class Table:
 
     def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer that belongs to no resource, such as a 404."""
-        return targets.broad_row(apps, None, matched=False)
+        return targets.broad_row(apps, bindings_of(apps), None, matched=False)
 
     def unnamed(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer of a route whose resource nobody names."""
-        return targets.broad_row(apps, None, matched=True)
+        return targets.broad_row(apps, bindings_of(apps), None, matched=True)
 
     def index(self, app: web.Application) -> PathIndex:
         """The paths of the router of `app`, read again after it has grown."""
@@ -232,25 +233,38 @@ class Table:
             if known.size == len(known.resource):
                 return known
             self.drop()
-        derived = self._derive(mounted)
         if self.may_keep() and self.is_listed(mounted):
-            derived.alike = self._shared(derived.alike)
-            self._derived[key] = derived
+            derived = self._derived[key] = self._derive(mounted, keep=True)
             filled(self)
-        return derived
+            return derived
+        return self._derive(mounted, keep=False)
 
-    def _derive(self, mounted: Mounted) -> Derived:
-        """What follows from the bindings and the router: the one place where rows come from."""
+    def _derive(self, mounted: Mounted, *, keep: bool) -> Derived:
+        """What follows from the bindings and the router: the one place where rows come from.
+
+        Where all that the rows follow from is equal, they are: most resources are like another, and
+        their rows are worked out once.
+        """
         apps, resource = mounted
         all_routes = routes_of(resource)
         routes = [route for route in all_routes if not self._is_ours(route)]
-        coverage = everything(targets.broad_row(apps, resource, matched=True))
-        for bindings in reversed(bindings_of(apps)):
-            coverage = targets.coverage_of(bindings, resource, routes).over(coverage)
-            addition = bindings.additions.get(resource)
-            if addition is not None:
-                coverage = additions.coverage_of(addition, routes).over(coverage)
-        return Derived(resource, Alike(coverage, routed_methods(routes)), len(all_routes))
+        said = bindings_of(apps)
+        broad = targets.broad_row(apps, said, resource, matched=True)
+        facts: list[object] = [broad, *(bindings.about(resource, routes) for bindings in said)]
+        for route in routes:
+            facts += route.method, id(view_of(route))  # the route keeps the view alive
+        alike = self._alike.get(tuple(facts))
+        if alike is None:
+            coverage = everything(broad)
+            for bindings in reversed(said):
+                coverage = targets.coverage_of(bindings, resource, routes).over(coverage)
+                addition = bindings.additions.get(resource)
+                if addition is not None:
+                    coverage = additions.coverage_of(addition, routes).over(coverage)
+            alike = Alike(coverage, routed_methods(routes))
+            if keep:
+                self._alike[tuple(facts)] = alike
+        return Derived(resource, alike, len(all_routes))
 
     def decision(self, row: Row, method: str) -> Decision | None:
         """What `row` decides about actual requests with `method`; one object for equal questions.
@@ -263,19 +277,12 @@ class Table:
         key = (row.policy, made.refuses)
         return self._decisions.setdefault(key, made)
 
-    def _shared(self, alike: Alike) -> Alike:
-        """What is kept: most resources are like another."""
-        coverage = alike.coverage
-        by_method = frozenset(coverage.by_method.items())
-        key = (by_method, coverage.rest, coverage.on_405, alike.methods)
-        return self._alike.setdefault(key, alike)
-
     @override
     def __repr__(self) -> str:
         lines: list[str] = []
         for mounted in resources_below((self._app,)):
             lines.append(path_shown(mounted.resource))
-            known = self._derive(mounted).alike
+            known = self._derive(mounted, keep=False).alike
             by_row: dict[str, list[str]] = {}
             for method in sorted(known.methods):
                 by_row.setdefault(repr(known.coverage.row(method)), []).append(method)

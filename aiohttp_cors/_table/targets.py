@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, TypeGuard, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
-from aiohttp_cors._table.bindings import Binding, Bindings, bindings_of, claim, is_added, is_claimed
+from aiohttp_cors._table.bindings import Binding, Bindings, claim, is_added, is_claimed
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import is_native, mounted_app, resources_of
@@ -128,14 +128,17 @@ def coverage_of(
 
 
 def broad_row(
-    apps: tuple[web.Application, ...], resource: web.AbstractResource | None, *, matched: bool
+    apps: tuple[web.Application, ...],
+    said: Sequence[Bindings],
+    resource: web.AbstractResource | None,
+    *,
+    matched: bool,
 ) -> Row:
-    """The row that was bound to whole applications on the way to a resource.
+    """The row that was bound to whole applications on the way to a resource; `said` is of `apps`.
 
     None as `resource` stands for a 404, or, if something `matched`, for a resource that a router of
     the program's own does not name.
     """
-    said = bindings_of(apps)
     for app in reversed(apps):
         for bindings in said:
             binding = bindings.sub_applications.get(app)
