@@ -24,7 +24,7 @@ from aiohttp_cors._table.additions import (
     Defaults,
     check_views,
 )
-from aiohttp_cors._table.bindings import changed, claim, is_claimed
+from aiohttp_cors._table.bindings import changed, claim, is_added, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
@@ -100,7 +100,8 @@ class CorsConfig:
         if needs_options:
             add_options_route(resource)
         self._engine.add_hazards(hazards)
-        claim(resource, classic=True)
+        if not is_added(resource):
+            claim(resource, classic=True)
         self._engine.bindings.add(resource, addition)
         return entity
 
@@ -119,7 +120,7 @@ class CorsConfig:
         """What was added of `resource` with one more addition, or a `ValueError`."""
         before = self._engine.bindings.additions.get(resource)
         is_own = before is not None and before.defaults is self._defaults_in_force
-        if not is_own and (is_claimed(resource) or any(map(is_claimed, resource))):
+        if not is_own and any(is_claimed(each, resource) for each in (resource, *resource)):
             raise ValueError(
                 f"CORS is already configured for {resource!r} elsewhere:"
                 f" it already has OPTIONS handler or view of another set-up"

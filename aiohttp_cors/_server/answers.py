@@ -16,7 +16,6 @@ from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_cors._protocol.checks import judge_preflight
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Asked, PreflightAllowed, PreflightVerdict, Refused
 from aiohttp_cors._server.log import log_near_miss, log_refusal

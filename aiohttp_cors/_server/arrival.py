@@ -5,13 +5,15 @@ Leaves to: `aiohttp_cors._server.engine` when that is looked at, and the middlew
 """
 
 from collections.abc import Iterable
-from typing import TypeGuard
+from typing import Final
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._server.preflights import answer_options, is_ours
 from aiohttp_cors._table.overlap import PathIndex
 from aiohttp_cors._table.router import Mounted, is_native, routes_of
+
+_TAKING: Final = frozenset({hdrs.METH_OPTIONS, hdrs.METH_ANY})
 
 
 def paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
@@ -24,32 +26,36 @@ def paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
     return {app: PathIndex(resources) for app, resources in takers.items()}
 
 
-def overlaps(
-    takers: dict[int, PathIndex], app: web.Application, resource: web.AbstractResource
-) -> bool:
-    index = takers.get(id(app))
-    return index is not None and any(True for _ in index.overlapping(resource))
+def overlaps(takers: dict[int, PathIndex], mounted: Mounted) -> bool:
+    """Whether another resource may take the ``OPTIONS`` requests of this one."""
+    return bool(takers) and any(
+        True
+        for app in mounted.apps
+        if (index := takers.get(id(app))) is not None
+        for _ in index.overlapping(mounted.resource)
+    )
 
 
 def _takes_options(resource: web.AbstractResource) -> bool:
-    takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
-    return any(route.method in takes and not is_ours(route) for route in routes_of(resource))
+    return not all(map(is_ours, _options_routes(resource)))
 
 
-def _can_take_preflights(
-    resource: web.AbstractResource,
-) -> TypeGuard[web.Resource | web.StaticResource]:
-    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
-    return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
+def _options_routes(resource: web.AbstractResource) -> list[web.AbstractRoute]:
+    """The routes that may serve ``OPTIONS`` requests."""
+    return [route for route in routes_of(resource) if route.method in _TAKING]
 
 
 def add_options_route(resource: web.AbstractResource) -> bool:
     """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
-    if not _can_take_preflights(resource):
+    taking = _options_routes(resource)
+    if not all(map(is_ours, taking)):
         return False
-    if all(route.method != hdrs.METH_OPTIONS for route in resource):
-        if isinstance(resource, web.StaticResource):
-            resource.set_options_route(answer_options)
-        else:
+    if isinstance(resource, web.Resource):
+        if not taking:
             resource.add_route(hdrs.METH_OPTIONS, answer_options)
-    return True
+        return True
+    if isinstance(resource, web.StaticResource):
+        if not taking:
+            resource.set_options_route(answer_options)
+        return True
+    return False

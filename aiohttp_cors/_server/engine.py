@@ -209,12 +209,11 @@ class Engine:
         needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
-        for mounted in everything:
+        for mounted, coverage in self.table.coverages(everything):
             # A preflight for this resource may arrive at another one, which takes it. What nothing
             # covers yet may be covered after the start, when no middleware can be added any more.
-            is_taken = any(overlaps(takers, app, mounted.resource) for app in mounted.apps)
+            is_taken = overlaps(takers, mounted)
             needs_middleware = needs_middleware or is_taken
-            coverage = self.table.coverage(mounted)
             if not coverage.is_covered():
                 continue
             is_anything_covered = True

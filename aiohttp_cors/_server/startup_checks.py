@@ -17,7 +17,13 @@ from aiohttp import hdrs, web
 from aiohttp_cors._server.call_site import CallSite
 from aiohttp_cors._table.coverage import Level
 from aiohttp_cors._table.overlap import path_of, path_shown
-from aiohttp_cors._table.router import Mounted, app_tree, resources_below, resources_of
+from aiohttp_cors._table.router import (
+    Mounted,
+    app_tree,
+    canonical_of,
+    resources_below,
+    resources_of,
+)
 from aiohttp_cors._table.table import Table
 
 Bound: TypeAlias = tuple[web.AbstractResource, bool, CallSite]
@@ -46,11 +52,17 @@ def _split_paths(
     app: web.Application,
 ) -> dict[int, tuple[tuple[int, object], list[Mounted]]]:
     """The resources that share their path with another one, each with all of that path."""
-    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    by_canonical: dict[tuple[int, str], list[Mounted]] = {}
     for mounted in resources_below((app,)):
-        path = path_of(mounted.resource)
-        if path is not None:
-            by_path.setdefault((id(mounted.apps[-1]), path), []).append(mounted)
+        canonical = canonical_of(mounted.resource)
+        by_canonical.setdefault((id(mounted.apps[-1]), canonical), []).append(mounted)
+    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    # Resources of one path have one spelling, too, and few share theirs.
+    for (router, _), alike in by_canonical.items():
+        for mounted in alike if len(alike) > 1 else ():
+            path = path_of(mounted.resource)
+            if path is not None:
+                by_path.setdefault((router, path), []).append(mounted)
     return {
         id(mounted.resource): (path, resources)
         for path, resources in by_path.items()

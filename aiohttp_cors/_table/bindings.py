@@ -89,15 +89,16 @@ def claim(target: _Target, *, classic: bool) -> None:
     (_added if classic else _claimed)[id(target)] = target
 
 
-def is_claimed(target: _Target) -> bool:
-    """Whether `target` has a policy of its own, or its resource is the classic API's."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
-    return id(target) in _claimed or id(resource) in _added
+def is_claimed(target: _Target, resource: web.AbstractResource) -> bool:
+    """Whether `target`, which is `resource` or a route of it, has a policy of its own.
+
+    Where the classic API has the resource, it has all routes of it.
+    """
+    return id(target) in _claimed or is_added(resource)
 
 
-def is_added(target: _Target) -> bool:
-    """Whether the classic API has the resource of `target`."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+def is_added(resource: web.AbstractResource) -> bool:
+    """Whether the classic API has `resource`."""
     return id(resource) in _added
 
 

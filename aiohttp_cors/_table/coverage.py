@@ -118,7 +118,9 @@ class Coverage(NamedTuple):
 
     def is_covered(self) -> bool:
         """Whether any method or answer of the resource has a policy."""
-        return any(row.policy is not None for row in (*self.rows(), self.on_405))
+        if self.rest.policy is not None or self.on_405.policy is not None:
+            return True
+        return any(row.policy is not None for row in self.by_method.values())
 
     def has(self, dialect: Dialect) -> bool:
         """Whether a policy of one API decides about any method."""

@@ -12,7 +12,7 @@ Only resources that a router lists have entries, and only if they are of aiohttp
 resource that a program makes anew for each request leaves nothing behind.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, final
 
 from aiohttp import web
@@ -98,8 +98,8 @@ class Table:
 
     __slots__ = (
         "__weakref__",
-        "_app",
         "_alike",
+        "_app",
         "_decisions",
         "_derived",
         "_indexes",
@@ -151,6 +151,17 @@ class Table:
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
         return self._known(mounted).alike.coverage
+
+    def coverages(
+        self, everything: Iterable[Mounted]
+    ) -> Iterator[tuple[Mounted, Coverage]]:
+        """The rows of many resources, of which nothing is kept.
+
+        Precondition: while they are looked at, no fact changes and no route is added but ours.
+        """
+        known: dict[tuple[object, ...], Alike] = {}
+        for mounted in everything:
+            yield mounted, self._derive(mounted, known).alike.coverage
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
@@ -234,16 +245,16 @@ class Table:
                 return known
             self.drop()
         if self.may_keep() and self.is_listed(mounted):
-            derived = self._derived[key] = self._derive(mounted, keep=True)
+            derived = self._derived[key] = self._derive(mounted, self._alike)
             filled(self)
             return derived
-        return self._derive(mounted, keep=False)
+        return self._derive(mounted, {})
 
-    def _derive(self, mounted: Mounted, *, keep: bool) -> Derived:
+    def _derive(self, mounted: Mounted, known: dict[tuple[object, ...], Alike]) -> Derived:
         """What follows from the bindings and the router: the one place where rows come from.
 
         Where all that the rows follow from is equal, they are: most resources are like another, and
-        their rows are worked out once.
+        their rows are worked out once. `known` is what was worked out before, by these facts.
         """
         apps, resource = mounted
         all_routes = routes_of(resource)
@@ -253,7 +264,8 @@ class Table:
         facts: list[object] = [broad, *(bindings.about(resource, routes) for bindings in said)]
         for route in routes:
             facts += route.method, id(view_of(route))  # the route keeps the view alive
-        alike = self._alike.get(tuple(facts))
+        key = tuple(facts)
+        alike = known.get(key)
         if alike is None:
             coverage = everything(broad)
             for bindings in reversed(said):
@@ -261,9 +273,7 @@ class Table:
                 addition = bindings.additions.get(resource)
                 if addition is not None:
                     coverage = additions.coverage_of(addition, routes).over(coverage)
-            alike = Alike(coverage, routed_methods(routes))
-            if keep:
-                self._alike[tuple(facts)] = alike
+            alike = known[key] = Alike(coverage, routed_methods(routes))
         return Derived(resource, alike, len(all_routes))
 
     def decision(self, row: Row, method: str) -> Decision | None:
@@ -282,7 +292,7 @@ class Table:
         lines: list[str] = []
         for mounted in resources_below((self._app,)):
             lines.append(path_shown(mounted.resource))
-            known = self._derive(mounted, keep=False).alike
+            known = self._derive(mounted, {}).alike
             by_row: dict[str, list[str]] = {}
             for method in sorted(known.methods):
                 by_row.setdefault(repr(known.coverage.row(method)), []).append(method)

@@ -186,7 +186,9 @@ def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
 
 def _resource_of(target: object) -> web.AbstractResource | None:
     """The resource that a target is or belongs to; None for what is no target."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    if isinstance(target, web.AbstractResource):
+        return target
+    resource = target.resource if isinstance(target, web.AbstractRoute) else None
     return resource if isinstance(resource, web.AbstractResource) else None
 
 
@@ -197,17 +199,17 @@ def _parse(
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
-        route = target if isinstance(target, web.AbstractRoute) else None
         resource = _resource_of(target)
         if resource is None:
             problems.append(no_target("target", target, app))
             continue
+        route = target if isinstance(target, web.AbstractRoute) else None
         below = None if route is not None else mounted_app(resource)
         # One application may be mounted under several domains; what is bound follows it.
         carrier = target if below is None else below
         is_bound = below is not None and below in bindings.sub_applications
-        if id(carrier) in seen or is_bound or is_claimed(route or resource):
-            because = _ADDED if is_added(route or resource) else _BOUND_ONCE
+        if id(carrier) in seen or is_bound or is_claimed(route or resource, resource):
+            because = _ADDED if is_added(resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
         seen.add(id(carrier))
         parsed.append(BoundTarget(route, resource, below))
