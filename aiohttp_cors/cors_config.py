@@ -7,15 +7,15 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
-from aiohttp_cors._server.arrival import add_options_route
-from aiohttp_cors._server.call_site import call_site
+from aiohttp_cors._server.arrival import open_options_route
+from aiohttp_cors._server.call_site import CallSite, call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table.additions import (
@@ -24,11 +24,10 @@ from aiohttp_cors._table.additions import (
     Defaults,
     check_views,
 )
-from aiohttp_cors._table.bindings import changed, claim, is_added, is_claimed
+from aiohttp_cors._table.bindings import changed, claim, is_any_claimed
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
-from aiohttp_cors._values.place import Place
 
 if TYPE_CHECKING:
     from aiohttp_cors.introspection import TableRow
@@ -92,15 +91,18 @@ class CorsConfig:
         resource = entity if route is None else route.resource
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
-        needs_options = _needs_options_route(resource)
-        table, hazards = self._compiled(parsed, call_site().place)
-        addition = self._extended(resource, route, table)
-        check_views(routes_of(resource))
+        routes = routes_of(resource)
+        needs_options = _needs_options_route(resource, routes)
+        before = self._before(resource, routes)
+        table, hazards = self._compiled(parsed, call_site())
+        addition = self._extended(resource, route, before, table)
+        check_views(routes)
         # Nothing is refused from here on.
         if needs_options:
-            add_options_route(resource)
-        self._engine.add_hazards(hazards)
-        if not is_added(resource):
+            open_options_route(resource)
+        if hazards:
+            self._engine.add_hazards(hazards)
+        if before is None:
             claim(resource, classic=True)
         self._engine.bindings.add(resource, addition)
         return entity
@@ -111,20 +113,28 @@ class CorsConfig:
 
         return rows_of(self._engine.app)
 
-    def _extended(
-        self,
-        resource: web.Resource | web.StaticResource,
-        route: web.ResourceRoute | None,
-        table: OriginTable,
-    ) -> Addition:
-        """What was added of `resource` with one more addition, or a `ValueError`."""
+    def _before(
+        self, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+    ) -> Addition | None:
+        """What was added of `resource` here, or a `ValueError` if another set-up has it."""
         before = self._engine.bindings.additions.get(resource)
-        is_own = before is not None and before.defaults is self._defaults_in_force
-        if not is_own and any(is_claimed(each, resource) for each in (resource, *resource)):
+        if before is not None and before.defaults is self._defaults_in_force:
+            return before
+        if is_any_claimed(resource, routes):
             raise ValueError(
                 f"CORS is already configured for {resource!r} elsewhere:"
                 f" it already has OPTIONS handler or view of another set-up"
             )
+        return None
+
+    def _extended(
+        self,
+        resource: web.AbstractResource,
+        route: web.ResourceRoute | None,
+        before: Addition | None,
+        table: OriginTable,
+    ) -> Addition:
+        """What was added of `resource` with one more addition, or a `ValueError`."""
         if route is None:
             if before is not None:
                 raise ValueError(f"CORS is already configured for {resource!r} resource")
@@ -138,16 +148,17 @@ class CorsConfig:
         return self._addition(own, {**routes, route.method: table})
 
     def _compiled(
-        self, parsed: Mapping[str, ResourceOptions], place: Place
+        self, parsed: Mapping[str, ResourceOptions], site: CallSite
     ) -> tuple[OriginTable, Collection[str]]:
         """The table of a configuration and its hazards; one object for equal ones of one line.
 
         A loop may add thousands of resources.
         """
-        key = (tuple(parsed.items()), place)
+        key = (tuple(parsed.items()), site.filename, site.lineno)
         known = self._tables.get(key)
         if known is None:
-            known = self._tables[key] = compile_options(parsed, place), hazards_of(parsed)
+            table = compile_options(parsed, site.place)
+            known = self._tables[key] = table, hazards_of(parsed)
         return known
 
     def _addition(self, own: OriginTable | None, routes: Mapping[str, OriginTable]) -> Addition:
@@ -184,9 +195,11 @@ APP_CONFIG_KEY: Final[web.AppKey[CorsConfig]] = web.AppKey("aiohttp_cors", CorsC
 """Where `setup` keeps the application's `CorsConfig`."""
 
 
-def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:
+def _needs_options_route(
+    resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+) -> bool:
     """Whether preflights need a route; raises `ValueError` where another handler has theirs."""
-    for route in resource:
+    for route in routes:
         if route.method == hdrs.METH_OPTIONS:
             if not is_ours(route):
                 raise ValueError(f"{resource!r} already has OPTIONS handler {route.handler!r}")

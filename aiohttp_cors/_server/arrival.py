@@ -50,12 +50,16 @@ def add_options_route(resource: web.AbstractResource) -> bool:
     taking = _options_routes(resource)
     if not all(map(is_ours, taking)):
         return False
-    if isinstance(resource, web.Resource):
-        if not taking:
-            resource.add_route(hdrs.METH_OPTIONS, answer_options)
-        return True
+    if not isinstance(resource, web.Resource | web.StaticResource):
+        return False
+    if not taking:
+        open_options_route(resource)
+    return True
+
+
+def open_options_route(resource: web.Resource | web.StaticResource) -> None:
+    """Add a route of ours. Precondition: no route of `resource` serves ``OPTIONS``."""
     if isinstance(resource, web.StaticResource):
-        if not taking:
-            resource.set_options_route(answer_options)
-        return True
-    return False
+        resource.set_options_route(answer_options)
+    else:
+        resource.add_route(hdrs.METH_OPTIONS, answer_options)

@@ -13,7 +13,7 @@ from typing import Any, Final, final
 from aiohttp_cors._values.errors import CorsWarning
 from aiohttp_cors._values.place import Place
 
-_PACKAGE: Final = __name__.partition(".")[0]
+_OWN: Final = f"{__name__.partition('.')[0]}."
 
 
 @final
@@ -35,8 +35,9 @@ class CallSite:
 
 def call_site() -> CallSite:
     """The line of the user's call that is under way."""
-    frame = currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}."):
+    own = currentframe()
+    frame = None if own is None else own.f_back
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN):
         frame = frame.f_back
     # What Python's own warnings say where no frame is left.
     if frame is None:

@@ -138,7 +138,7 @@ class Engine:
         What is bound before the start is looked at then: it may have no effect.
         """
         if not self._app.frozen:
-            self._bound += [(each.resource, each.route is None, site) for each in targets]
+            self._bound.append((targets, site))
         if not self._is_settled:
             return
         if any(each.below is not None for each in targets):
@@ -204,12 +204,11 @@ class Engine:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
         apps = list(app_tree(self._app))
         is_broad = self.bindings.are_broad
-        everything = list(resources_below((self._app,)))
-        takers = paths_of_takers(everything)
+        takers = paths_of_takers(resources_below((self._app,)))
         needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
-        for mounted, coverage in self.table.coverages(everything):
+        for mounted, coverage in self.table.coverages(resources_below((self._app,))):
             # A preflight for this resource may arrive at another one, which takes it. What nothing
             # covers yet may be covered after the start, when no middleware can be added any more.
             is_taken = overlaps(takers, mounted)

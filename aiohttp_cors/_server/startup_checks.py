@@ -25,9 +25,10 @@ from aiohttp_cors._table.router import (
     resources_of,
 )
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._table.targets import BoundTarget
 
-Bound: TypeAlias = tuple[web.AbstractResource, bool, CallSite]
-"""A resource that a policy was bound to, whether as a whole, and where."""
+Bound: TypeAlias = tuple[Sequence[BoundTarget], CallSite]
+"""What a policy was bound to by one call, and where that is."""
 
 
 def warnings_about(
@@ -37,10 +38,11 @@ def warnings_about(
     reachable = {id(each) for below in app_tree(app) for each in resources_of(below)}
     split = _split_paths(app) if bound else {}
     seen: set[tuple[int, object]] = set()
-    for resource, is_whole, site in bound:
+    for target, site in ((target, site) for targets, site in bound for target in targets):
+        resource = target.resource
         if id(resource) not in reachable:
             yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
-        elif is_whole and id(resource) in split:
+        elif target.route is None and id(resource) in split:
             path, resources = split[id(resource)]
             uncovered = list(_uncovered(table, resources))
             if uncovered and path not in seen:

@@ -205,9 +205,11 @@ def _view_policy(
 
 def check_views(routes: Sequence[web.AbstractRoute]) -> None:
     """Raise `ValueError` for a view whose own configuration is none."""
-    for view in filter(None, map(_configured, routes)):
-        for method in ("", *(view.own_methods() or ())):
-            view.own_tables(method)
+    for route in routes:
+        view = _configured(route)
+        if view is not None:
+            for method in ("", *(view.own_methods() or ())):
+                view.own_tables(method)
 
 
 def _configured(route: web.AbstractRoute) -> type[ConfiguredView] | None:

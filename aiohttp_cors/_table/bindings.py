@@ -12,6 +12,8 @@ from weakref import WeakSet, WeakValueDictionary
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._values.place import Written
 
 if TYPE_CHECKING:
@@ -97,6 +99,13 @@ def is_claimed(target: _Target, resource: web.AbstractResource) -> bool:
     return id(target) in _claimed or is_added(resource)
 
 
+def is_any_claimed(resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]) -> bool:
+    """Whether `resource` or one of its `routes` has a policy of its own."""
+    if is_added(resource):
+        return True
+    return len(_claimed) > 0 and any(id(each) in _claimed for each in (resource, *routes))
+
+
 def is_added(resource: web.AbstractResource) -> bool:
     """Whether the classic API has `resource`."""
     return id(resource) in _added
@@ -106,11 +115,22 @@ def is_added(resource: web.AbstractResource) -> bool:
 class Binding:
     """A policy, and where it was written and bound. Equal only to itself."""
 
-    __slots__ = ("policy", "written")
+    __slots__ = ("_rows", "policy", "written")
 
     def __init__(self, policy: CompiledPolicy, written: Written) -> None:
         self.policy = policy
         self.written = written
+        self._rows: dict[tuple[Level, bool], Row] = {}
+
+    def row(self, level: Level, *, excluded: bool = False) -> Row:
+        """The row of what was bound so, or excluded from it; one object for each level."""
+        key = (level, excluded)
+        row = self._rows.get(key)
+        if row is None:
+            policy = None if excluded else self.policy
+            row = Row(policy, Naming.NEVER, Dialect.FLUENT, level, self.written)
+            self._rows[key] = row
+        return row
 
 
 @final

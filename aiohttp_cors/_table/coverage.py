@@ -124,7 +124,10 @@ class Coverage(NamedTuple):
 
     def has(self, dialect: Dialect) -> bool:
         """Whether a policy of one API decides about any method."""
-        return any(row.policy is not None and row.dialect is dialect for row in self.rows())
+        if self.rest.policy is not None and self.rest.dialect is dialect:
+            return True
+        of_methods = self.by_method.values()
+        return any(row.policy is not None and row.dialect is dialect for row in of_methods)
 
     def over(self, outer: "Coverage") -> "Coverage":
         """This coverage where its rows are at least as specific as those of `outer`."""

@@ -34,7 +34,6 @@ from aiohttp_cors._table.router import (
     resources_of,
     routed_methods,
     routes_of,
-    view_of,
 )
 
 Key: TypeAlias = int | tuple[int, ...]
@@ -261,9 +260,12 @@ class Table:
         routes = [route for route in all_routes if not self._is_ours(route)]
         said = bindings_of(apps)
         broad = targets.broad_row(apps, said, resource, matched=True)
-        facts: list[object] = [broad, *(bindings.about(resource, routes) for bindings in said)]
+        # Bindings keep their rows alive, and routes their views.
+        facts: list[object] = [id(broad)]
+        facts += [bindings.about(resource, routes) for bindings in said]
         for route in routes:
-            facts += route.method, id(view_of(route))  # the route keeps the view alive
+            handler: object = route.handler
+            facts += route.method, id(handler) if isinstance(handler, type) else 0
         key = tuple(facts)
         alike = known.get(key)
         if alike is None:

@@ -10,7 +10,6 @@ from typing import Final, TypeAlias, TypeGuard, final
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.bindings import Binding, Bindings, claim, is_added, is_claimed
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
@@ -108,9 +107,9 @@ def coverage_of(
 ) -> Coverage:
     """The rows that were bound to a resource, or to the routes that it lists."""
     binding = bindings.resources.get(resource)
-    whole = UNCOVERED if binding is None else _row(binding, Level.RESOURCE)
+    whole = UNCOVERED if binding is None else binding.row(Level.RESOURCE)
     bound = {
-        route.method: _row(own, Level.ROUTE)
+        route.method: own.row(Level.ROUTE)
         for route in routes
         if (own := bindings.routes.get(route)) is not None
     }
@@ -143,7 +142,7 @@ def broad_row(
         for bindings in said:
             binding = bindings.sub_applications.get(app)
             if binding is not None:
-                return _row(binding, Level.SUB_APPLICATION)
+                return binding.row(Level.SUB_APPLICATION)
     for bindings in said:
         if bindings.everywhere is not None:
             # Inner decisions stand: nobody further out is asked about what is excluded here.
@@ -151,13 +150,8 @@ def broad_row(
             if matched and resource is None:
                 # The unnamed resource may be any of the program's own.
                 excluded = excluded or not all(map(is_native, bindings.excluded))
-            row = _row(bindings.everywhere, Level.EVERYWHERE)
-            return row._replace(policy=None) if excluded else row
+            return bindings.everywhere.row(Level.EVERYWHERE, excluded=excluded)
     return UNCOVERED
-
-
-def _row(binding: Binding, level: Level) -> Row:
-    return Row(binding.policy, Naming.NEVER, Dialect.FLUENT, level, binding.written)
 
 
 def _is_excluded(
