@@ -95,7 +95,11 @@ class CorsConfig:
         needs_options = _needs_options_route(resource, routes)
         before = self._before(resource, routes)
         table, hazards = self._compiled(parsed, call_site())
-        addition = self._extended(resource, route, before, table)
+        # What was possible once is possible again: a loop may add thousands of resources.
+        key = (before, None if route is None else route.method, table)
+        addition = self._additions.get(key)
+        if addition is None:
+            addition = self._additions[key] = self._extended(resource, route, before, table)
         check_views(routes)
         # Nothing is refused from here on.
         if needs_options:
@@ -138,35 +142,24 @@ class CorsConfig:
         if route is None:
             if before is not None:
                 raise ValueError(f"CORS is already configured for {resource!r} resource")
-            return self._addition(table, {})
+            return Addition(table, {}, self._defaults_in_force)
         own, routes = (None, {}) if before is None else (before.own, before.routes)
         if route.method in routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        return self._addition(own, {**routes, route.method: table})
+        return Addition(own, {**routes, route.method: table}, self._defaults_in_force)
 
     def _compiled(
         self, parsed: Mapping[str, ResourceOptions], site: CallSite
     ) -> tuple[OriginTable, Collection[str]]:
-        """The table of a configuration and its hazards; one object for equal ones of one line.
-
-        A loop may add thousands of resources.
-        """
+        """The table of a configuration and its hazards; one object for equal ones of one line."""
         key = (tuple(parsed.items()), site.filename, site.lineno)
         known = self._tables.get(key)
         if known is None:
             table = compile_options(parsed, site.place)
             known = self._tables[key] = table, hazards_of(parsed)
-        return known
-
-    def _addition(self, own: OriginTable | None, routes: Mapping[str, OriginTable]) -> Addition:
-        """One object for equal additions."""
-        key = (own, *routes.items())
-        known = self._additions.get(key)
-        if known is None:
-            known = self._additions[key] = Addition(own, routes, self._defaults_in_force)
         return known
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:

@@ -6,14 +6,18 @@ Leaves to: the caller what was configured there, and what the warning says.
 Source: Python, *warnings.warn_explicit*, https://docs.python.org/3/library/warnings.html#warnings.warn_explicit
 """
 
+import sys
 import warnings
-from inspect import currentframe
+from types import FrameType
 from typing import Any, Final, final
 
 from aiohttp_cors._values.errors import CorsWarning
 from aiohttp_cors._values.place import Place
 
 _OWN: Final = f"{__name__.partition('.')[0]}."
+
+# What the `inspect` module of Python calls, too; it gives no frame but that of its caller.
+getframe: Final = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 @final
@@ -35,8 +39,13 @@ class CallSite:
 
 def call_site() -> CallSite:
     """The line of the user's call that is under way."""
-    own = currentframe()
-    frame = None if own is None else own.f_back
+    frame: FrameType | None
+    try:
+        # That of whoever called the method of ours that asks. Python makes an object of each frame
+        # that is looked at, which a program that binds thousands of resources has to pay.
+        frame = getframe(2)
+    except ValueError:  # there is none
+        frame = None
     while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN):
         frame = frame.f_back
     # What Python's own warnings say where no frame is left.

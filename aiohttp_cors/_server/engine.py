@@ -34,10 +34,11 @@ from aiohttp_cors._table.router import (
     app_tree,
     freezes,
     has_native_router,
+    mounted_app,
     resources_below,
 )
 from aiohttp_cors._table.table import TABLE, Table
-from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._table.targets import Target, resource_of
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
@@ -132,7 +133,7 @@ class Engine:
         if not self._app.frozen:
             self._unused[mark] = site
 
-    def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+    def take_note(self, targets: Sequence[Target], site: CallSite) -> None:
         """See to the preflights of what was bound at `site`, now or at startup.
 
         What is bound before the start is looked at then: it may have no effect.
@@ -141,10 +142,11 @@ class Engine:
             self._bound.append((targets, site))
         if not self._is_settled:
             return
-        if any(each.below is not None for each in targets):
+        resources = [resource for each in targets if (resource := resource_of(each)) is not None]
+        if any(mounted_app(resource) is not None for resource in resources):
             self._settle()
             return
-        arrive = [add_options_route(each.resource) for each in targets]
+        arrive = [add_options_route(resource) for resource in resources]
         if not all(arrive):
             self._go_first(needed=True)
 

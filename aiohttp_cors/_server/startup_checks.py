@@ -25,9 +25,9 @@ from aiohttp_cors._table.router import (
     resources_of,
 )
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._table.targets import Target, resource_of
 
-Bound: TypeAlias = tuple[Sequence[BoundTarget], CallSite]
+Bound: TypeAlias = tuple[Sequence[Target], CallSite]
 """What a policy was bound to by one call, and where that is."""
 
 
@@ -38,33 +38,34 @@ def warnings_about(
     reachable = {id(each) for below in app_tree(app) for each in resources_of(below)}
     split = _split_paths(app) if bound else {}
     seen: set[tuple[int, object]] = set()
-    for target, site in ((target, site) for targets, site in bound for target in targets):
-        resource = target.resource
-        if id(resource) not in reachable:
-            yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
-        elif target.route is None and id(resource) in split:
-            path, resources = split[id(resource)]
-            uncovered = list(_uncovered(table, resources))
-            if uncovered and path not in seen:
-                yield site, _only_a_part(resource, uncovered)
-            seen.add(path)
+    for targets, site in bound:
+        for target in targets:
+            resource = resource_of(target)
+            if resource is not None and id(resource) not in reachable:
+                yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
+            elif resource is target and id(resource) in split:
+                path, resources = split[id(resource)]
+                uncovered = list(_uncovered(table, resources))
+                if uncovered and path not in seen:
+                    yield site, _only_a_part(resource, uncovered)
+                seen.add(path)
 
 
 def _split_paths(
     app: web.Application,
 ) -> dict[int, tuple[tuple[int, object], list[Mounted]]]:
     """The resources that share their path with another one, each with all of that path."""
-    by_canonical: dict[tuple[int, str], list[Mounted]] = {}
-    for mounted in resources_below((app,)):
-        canonical = canonical_of(mounted.resource)
-        by_canonical.setdefault((id(mounted.apps[-1]), canonical), []).append(mounted)
-    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
     # Resources of one path have one spelling, too, and few share theirs.
-    for (router, _), alike in by_canonical.items():
-        for mounted in alike if len(alike) > 1 else ():
-            path = path_of(mounted.resource)
-            if path is not None:
-                by_path.setdefault((router, path), []).append(mounted)
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for mounted in resources_below((app,)):
+        spelled = canonical_of(mounted.resource)
+        (shared if spelled in seen else seen).add(spelled)
+    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    for mounted in resources_below((app,)) if shared else ():
+        path = path_of(mounted.resource) if canonical_of(mounted.resource) in shared else None
+        if path is not None:
+            by_path.setdefault((id(mounted.apps[-1]), path), []).append(mounted)
     return {
         id(mounted.resource): (path, resources)
         for path, resources in by_path.items()

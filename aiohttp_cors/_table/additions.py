@@ -206,8 +206,7 @@ def _view_policy(
 def check_views(routes: Sequence[web.AbstractRoute]) -> None:
     """Raise `ValueError` for a view whose own configuration is none."""
     for route in routes:
-        view = _configured(route)
-        if view is not None:
+        if isinstance(route.handler, type) and (view := _configured(route)) is not None:
             for method in ("", *(view.own_methods() or ())):
                 view.own_tables(method)
 

@@ -12,7 +12,7 @@ Only resources that a router lists have entries, and only if they are of aiohttp
 resource that a program makes anew for each request leaves nothing behind.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, final
 
 from aiohttp import web
@@ -23,7 +23,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
-from aiohttp_cors._table.bindings import bindings_of, filled
+from aiohttp_cors._table.bindings import Bindings, bindings_of, filled
 from aiohttp_cors._table.coverage import Coverage, Row, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
 from aiohttp_cors._table.router import (
@@ -151,16 +151,18 @@ class Table:
         """The rows of a resource; one dict lookup after the first."""
         return self._known(mounted).alike.coverage
 
-    def coverages(
-        self, everything: Iterable[Mounted]
-    ) -> Iterator[tuple[Mounted, Coverage]]:
+    def coverages(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Coverage]]:
         """The rows of many resources, of which nothing is kept.
 
         Precondition: while they are looked at, no fact changes and no route is added but ours.
         """
         known: dict[tuple[object, ...], Alike] = {}
+        apps: tuple[web.Application, ...] = ()
+        said: Sequence[Bindings] = ()
         for mounted in everything:
-            yield mounted, self._derive(mounted, known).alike.coverage
+            if mounted.apps is not apps:
+                apps, said = mounted.apps, bindings_of(mounted.apps)
+            yield mounted, self._derive(mounted, said, known).alike.coverage
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
@@ -244,21 +246,27 @@ class Table:
                 return known
             self.drop()
         if self.may_keep() and self.is_listed(mounted):
-            derived = self._derived[key] = self._derive(mounted, self._alike)
+            derived = self._derive(mounted, bindings_of(mounted.apps), self._alike)
+            self._derived[key] = derived
             filled(self)
             return derived
-        return self._derive(mounted, {})
+        return self._derive(mounted, bindings_of(mounted.apps), {})
 
-    def _derive(self, mounted: Mounted, known: dict[tuple[object, ...], Alike]) -> Derived:
+    def _derive(
+        self,
+        mounted: Mounted,
+        said: Sequence[Bindings],
+        known: dict[tuple[object, ...], Alike],
+    ) -> Derived:
         """What follows from the bindings and the router: the one place where rows come from.
 
+        `said` are the bindings of the applications on the way, the inner application's first.
         Where all that the rows follow from is equal, they are: most resources are like another, and
         their rows are worked out once. `known` is what was worked out before, by these facts.
         """
         apps, resource = mounted
         all_routes = routes_of(resource)
         routes = [route for route in all_routes if not self._is_ours(route)]
-        said = bindings_of(apps)
         broad = targets.broad_row(apps, said, resource, matched=True)
         # Bindings keep their rows alive, and routes their views.
         facts: list[object] = [id(broad)]
@@ -294,7 +302,7 @@ class Table:
         lines: list[str] = []
         for mounted in resources_below((self._app,)):
             lines.append(path_shown(mounted.resource))
-            known = self._derive(mounted, {}).alike
+            known = self._derive(mounted, bindings_of(mounted.apps), {}).alike
             by_row: dict[str, list[str]] = {}
             for method in sorted(known.methods):
                 by_row.setdefault(repr(known.coverage.row(method)), []).append(method)

@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, TypeGuard, final
+from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
@@ -25,35 +25,13 @@ _BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clause
 _ADDED: Final = "a CorsConfig has it already: leave it out"
 
 
-@final
-class BoundTarget:
-    """What a policy was bound to.
-
-    - `route`: None for a whole resource;
-    - `resource`: the resource, or that of the route;
-    - `below`: the application that the resource mounts, if it mounts one.
-    """
-
-    __slots__ = ("below", "resource", "route")
-
-    def __init__(
-        self,
-        route: web.AbstractRoute | None,
-        resource: web.AbstractResource,
-        below: web.Application | None,
-    ) -> None:
-        self.route = route
-        self.resource = resource
-        self.below = below
-
-
 def bind_targets(
     bindings: Bindings,
     binding: Binding,
     targets: Iterable[object],
     *,
     app: web.Application | None = None,
-) -> list[BoundTarget]:
+) -> list[Target]:
     """Bind a policy to all `targets`, or to none; returns them.
 
     The router of `app` is asked for what was meant by what is no target.
@@ -62,14 +40,14 @@ def bind_targets(
     a policy of its own already (*conflicting*).
     """
     parsed = _parse(bindings, targets, app)
-    for each in parsed:
-        claim(each.route or each.resource, classic=False)
-        if each.route is not None:
-            bindings.bind_route(each.route, binding)
-        elif each.below is not None:
-            bindings.bind_sub_application(each.below, binding)
+    for target in parsed:
+        claim(target, classic=False)
+        if isinstance(target, web.AbstractRoute):
+            bindings.bind_route(target, binding)
+        elif (below := mounted_app(target)) is not None:
+            bindings.bind_sub_application(below, binding)
         else:
-            bindings.bind_resource(each.resource, binding)
+            bindings.bind_resource(target, binding)
     return parsed
 
 
@@ -87,12 +65,12 @@ def bind_everywhere(
     if bindings.everywhere is not None:
         raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE, "")])
     if not _may_hold_targets(excluding):
-        hint = "" if _resource_of(excluding) is None else f"[{excluding!r}]"
+        hint = "" if resource_of(excluding) is None else f"[{excluding!r}]"
         raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", _LIST, hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
-        resource = _resource_of(target)
+        resource = resource_of(target)
         if resource is None:
             problems.append(no_target("excluding", target, app))
         else:
@@ -178,7 +156,7 @@ def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
     return isinstance(value, Iterable) and not alone
 
 
-def _resource_of(target: object) -> web.AbstractResource | None:
+def resource_of(target: object) -> web.AbstractResource | None:
     """The resource that a target is or belongs to; None for what is no target."""
     if isinstance(target, web.AbstractResource):
         return target
@@ -188,12 +166,12 @@ def _resource_of(target: object) -> web.AbstractResource | None:
 
 def _parse(
     bindings: Bindings, targets: Iterable[object], app: web.Application | None
-) -> list[BoundTarget]:
-    parsed: list[BoundTarget] = []
+) -> list[Target]:
+    parsed: list[Target] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
-        resource = _resource_of(target)
+        resource = resource_of(target)
         if resource is None:
             problems.append(no_target("target", target, app))
             continue
@@ -206,7 +184,7 @@ def _parse(
             because = _ADDED if is_added(resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
         seen.add(id(carrier))
-        parsed.append(BoundTarget(route, resource, below))
+        parsed.append(route or resource)
     if problems:
         raise CorsConfigError(problems)
     return parsed

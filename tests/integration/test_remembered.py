@@ -146,6 +146,38 @@ async def test_the_methods_that_are_remembered_are_bounded(
     assert sorted(answers_for(app, items)) == ["PATCH", "PUT"]
 
 
+async def test_resources_that_are_alike_share_what_is_remembered(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app, items, rule = bound("GET", "PUT")
+    others = [routed(app, f"/others/{number}", "GET", "PUT") for number in range(3)]
+    for resource in (items, *others):
+        rule.on(resource)
+    client = await aiohttp_client(app)
+    for path in ("/items", *(f"/others/{number}" for number in range(3))):
+        assert (await preflight(client, path, "PUT", names="x-a")).cors["max-age"] == "600"
+    assert remembered(app, items) == 1
+    assert all(answers_for(app, other) is answers_for(app, items) for other in others)
+
+
+async def test_attack_an_answer_for_a_sole_resource_is_none_for_one_that_another_overlaps(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """The two have equal rows and equal methods, and ``/mine/{name}`` may serve what one serves."""
+    app, items, rule = bound("PUT")
+    beside = routed(app, "/mine/items", "PUT")
+    routed(app, "/mine/{name}", "POST")
+    for resource in (items, beside):
+        rule.on(resource)
+    client = await aiohttp_client(app)
+    for _ in range(2):
+        wide = await preflight(client, "/items", "PUT", names="x-a")
+        assert (wide.cors["allow-headers"], wide.cors["max-age"]) == ("X-A,X-B", "600")
+        narrow = await preflight(client, "/mine/items", "PUT", names="x-a")
+        assert (narrow.cors["allow-headers"], narrow.cors["max-age"]) == ("X-A", "0")
+    assert answers_for(app, beside) == {}
+
+
 async def test_what_has_to_be_asked_is_not_remembered(aiohttp_client: AiohttpClient) -> None:
     app = web.Application()
     answers_of = iter([True, False, True])
