@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, final
 
 from aiohttp import web
-from multidict import CIMultiDictProxy
 from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
-from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
+from aiohttp_cors._table.alike import Alike, Answers, Derived
 from aiohttp_cors._table.bindings import Bindings, bindings_of, filled
 from aiohttp_cors._table.coverage import Coverage, Row, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
@@ -37,55 +36,6 @@ from aiohttp_cors._table.router import (
 )
 
 Key: TypeAlias = int | tuple[int, ...]
-
-
-@final
-class Answers:
-    """What is remembered about preflights for one method.
-
-    - `policy`: that of the row;
-    - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
-    """
-
-    __slots__ = ("policy", "ready", "row")
-
-    def __init__(self, policy: CompiledPolicy, row: Row) -> None:
-        self.policy = policy
-        self.row = row
-        self.ready: dict[tuple[Grant, str], CIMultiDictProxy[str]] = {}
-
-
-@final
-class Alike:
-    """What resources have in common; one object for all that are alike.
-
-    - `coverage`: their rows;
-    - `methods`: those that they route and a browser can send, with ``*`` for any other;
-    - `answers`: what is remembered by method, of those that have their URLs for themselves.
-    """
-
-    __slots__ = ("answers", "coverage", "methods")
-
-    def __init__(self, coverage: Coverage, methods: frozenset[str]) -> None:
-        self.coverage = coverage
-        self.methods = methods
-        self.answers: dict[str, Answers] = {}
-
-
-@final
-class Derived:
-    """What follows from the facts for one resource, as one chain of applications reaches it.
-
-    - `alike`: what it has in common with others;
-    - `size`: how many routes it had, our own included.
-    """
-
-    __slots__ = ("alike", "resource", "size")
-
-    def __init__(self, resource: web.AbstractResource, alike: Alike, size: int) -> None:
-        self.resource = resource
-        self.alike = alike
-        self.size = size
 
 
 @final

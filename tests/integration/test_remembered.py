@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from aiohttp_cors import Cors, OriginRule, answer_preflights
 from aiohttp_cors._server import actual, answers
-from aiohttp_cors._table.table import TABLE, Answers
+from aiohttp_cors._table.alike import Answers
+from aiohttp_cors._table.table import TABLE
 from tests.integration.fluent_support import Handler, listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
