@@ -14,7 +14,6 @@ from aiohttp_cors._table.bindings import Binding, Bindings, claim, is_added, is_
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import is_native, mounted_app, resources_of
-from aiohttp_cors._table.target_hints import no_target
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
@@ -72,7 +71,7 @@ def bind_everywhere(
     for target in excluding:
         resource = resource_of(target)
         if resource is None:
-            problems.append(no_target("excluding", target, app))
+            problems.append(_no_target("excluding", target, app))
         else:
             excluded.append(resource)
     if problems:
@@ -164,6 +163,13 @@ def resource_of(target: object) -> web.AbstractResource | None:
     return resource if isinstance(resource, web.AbstractResource) else None
 
 
+def _no_target(field: str, given: object, app: web.Application | None) -> Problem:
+    # Needed for a mistake alone.
+    from aiohttp_cors._table.target_hints import no_target  # noqa: PLC0415 -- see above
+
+    return no_target(field, given, app)
+
+
 def _parse(
     bindings: Bindings, targets: Iterable[object], app: web.Application | None
 ) -> list[Target]:
@@ -173,7 +179,7 @@ def _parse(
     for target in targets:
         resource = resource_of(target)
         if resource is None:
-            problems.append(no_target("target", target, app))
+            problems.append(_no_target("target", target, app))
             continue
         route = target if isinstance(target, web.AbstractRoute) else None
         below = None if route is not None else mounted_app(resource)
