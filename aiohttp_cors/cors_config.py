@@ -143,7 +143,8 @@ class CorsConfig:
             if before is not None:
                 raise ValueError(f"CORS is already configured for {resource!r} resource")
             return Addition(table, {}, self._defaults_in_force)
-        own, routes = (None, {}) if before is None else (before.own, before.routes)
+        own = None if before is None else before.own
+        routes: Mapping[str, OriginTable] = {} if before is None else before.routes
         if route.method in routes:
             raise ValueError(
                 f"{route!r} cannot be added:"

@@ -8,7 +8,7 @@ by a header that the preflight does not carry. It is asked for nothing but the r
 """
 
 from collections.abc import Iterator
-from typing import final
+from typing import TypeGuard, final
 
 from aiohttp import hdrs, web
 
@@ -87,11 +87,15 @@ def landed(match_info: object) -> Landed:
     resource: object = getattr(route, "resource", None)
     error: object = getattr(match_info, "http_exception", None)
     return Landed(
-        apps if isinstance(apps, tuple) else (),
+        apps if _are_apps(apps) else (),
         route if isinstance(route, web.AbstractRoute) else None,
         resource if isinstance(resource, web.AbstractResource) else None,
         error if isinstance(error, web.HTTPException) else None,
     )
+
+
+def _are_apps(value: object) -> TypeGuard[tuple[web.Application, ...]]:
+    return isinstance(value, tuple)
 
 
 async def resource_of_405(

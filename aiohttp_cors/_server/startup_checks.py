@@ -43,11 +43,11 @@ def warnings_about(
             resource = resource_of(target)
             if resource is not None and id(resource) not in reachable:
                 yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
-            elif resource is target and id(resource) in split:
-                path, resources = split[id(resource)]
+            elif isinstance(target, web.AbstractResource) and id(target) in split:
+                path, resources = split[id(target)]
                 uncovered = list(_uncovered(table, resources))
                 if uncovered and path not in seen:
-                    yield site, _only_a_part(resource, uncovered)
+                    yield site, _only_a_part(target, uncovered)
                 seen.add(path)
 
 

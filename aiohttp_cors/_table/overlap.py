@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Final, TypeAlias, final
+from typing import Final, TypeAlias, TypeGuard, final
 
 from aiohttp import web
 from aiohttp.web_urldispatcher import MatchedSubAppResource
@@ -194,11 +194,15 @@ def _shape(resource: web.AbstractResource) -> _Shape:
     path, pattern, prefix = info.get("path"), info.get("pattern"), info.get("prefix")
     if isinstance(path, str):
         return path or "/"
-    if isinstance(pattern, re.Pattern):
+    if _is_pattern(pattern):
         # What precedes the first variable, up to the last "/": exact whatever is quoted after.
         literal = str(info.get("formatter", "/")).partition("{")[0]
         return _Prefix(literal.rpartition("/")[0] + "/", pattern)
     return _Prefix(prefix if isinstance(prefix, str) else "", None)
+
+
+def _is_pattern(value: object) -> TypeGuard[re.Pattern[str]]:
+    return isinstance(value, re.Pattern)
 
 
 def _may_meet(shape: _Shape, other: _Shape) -> bool:

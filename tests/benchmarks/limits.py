@@ -43,7 +43,7 @@ RATIOS: Final = (
     Ratio(plan.PREFLIGHT, BY_HAND, 1.12),
     Ratio(plan.PREFLIGHT, OLD, 0.85),
     Ratio(plan.REFUSED_PREFLIGHT, BY_HAND, 0.90, today=1.13),
-    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90, today=0.91),
+    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90),
 )
 
 TIMES: Final = " ×"
