@@ -15,16 +15,28 @@ import aiohttp
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.checks import judge_preflight, refuse_origin
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
-from aiohttp_cors._protocol.verdicts import Asked, PreflightAllowed, PreflightVerdict, Refused
-from aiohttp_cors._server.log import log_near_miss, log_refusal
+from aiohttp_cors._protocol.verdicts import (
+    Asked,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refusal,
+    Refused,
+)
+from aiohttp_cors._server.log import is_listened_to, log_refusal
+from aiohttp_cors._table.alike import Answers
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.scope import NOTHING_KNOWN
 from aiohttp_cors._table.table import Table
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+_OF_TEXT: Final = CIMultiDictProxy(
+    CIMultiDict({hdrs.VARY: _VARY, hdrs.CONTENT_TYPE: "text/plain; charset=utf-8"})
+)
+"""The headers of a refusal that tells nothing but its text; no response can write to a proxy."""
 
 REFUSAL_BEGINS: Final = "CORS preflight request failed: "
 """How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
@@ -56,7 +68,7 @@ def is_finished(response: web.StreamResponse) -> bool:
         if TYPES_EMPTY_BODIES and not response.body:
             response.headers.popall(hdrs.CONTENT_TYPE, None)
         return True
-    if isinstance(response, PreflightRefusal):
+    if type(response) is PreflightRefusal:
         # Once raised, it is in a cycle with its own traceback: a load for the collector.
         response.__traceback__ = None
         return True
@@ -71,11 +83,7 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     if isinstance(verdict, PreflightAllowed):
         return PreflightAnswer(headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]))
     log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
-    return PreflightAnswer(
-        text=_text(verdict),
-        status=200 if verdict.headers else 403,
-        headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]),
-    )
+    return _refusal(verdict)
 
 
 def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
@@ -86,9 +94,7 @@ def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Resp
     return response
 
 
-def recall(
-    table: Table, request: web.Request, resource: web.AbstractResource
-) -> web.Response | None:
+def recall(table: Table, request: web.Request, resource: object) -> web.Response | None:
     """The answer to a preflight whose row is remembered; None if it has to be judged.
 
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
@@ -102,10 +108,9 @@ def recall(
     origin, policy = headers[hdrs.ORIGIN], known.policy
     grant = policy.match(origin)
     if grant is None:
-        # Whatever was requested: the origin is refused, and nothing more is looked at.
-        log_near_miss(request, origin, policy)
-        asked = Asked(origin, method, ())
-        return answer(request, judge_preflight(asked, policy, None, known.row, NOTHING_KNOWN))
+        # While somebody listens, what is judged is told.
+        is_told = is_listened_to()
+        return _refusal(refuse_origin(origin)) if known.refuses_origin and not is_told else None
     lines = headers.getall(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ())
     ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
     if ready is None:
@@ -129,15 +134,23 @@ def remember(
     A policy that has to be asked (a predicate, a live set, a view) is not remembered, and nothing is
     while the router may grow.
     """
-    if len(mounted.apps) != 1:
+    policy = row.policy
+    if not isinstance(policy, CompiledPolicy) or policy.asks or len(mounted.apps) != 1:
         return
     # Methods that nobody routes are the client's to choose.
     is_routed = asked.method in table.methods(mounted)
     if not is_routed or not mounted.apps[0].router.frozen or not table.is_listed(mounted):
         return
-    known = table.answers_to(mounted, asked.method, row, at_most=_MOST)
+    answers = table.answers_of(mounted)
+    known = answers.get(asked.method)
     if known is None:
-        return
+        if table.answered >= _MOST:
+            return
+        # Whatever header names such an origin asks for, it is refused before they are read.
+        refused = judge_preflight(Asked("", asked.method, ()), policy, None, row, NOTHING_KNOWN)
+        refuses_origin = isinstance(refused, Refused) and refused.refusal is Refusal.ORIGIN
+        known = answers[asked.method] = Answers(policy, refuses_origin=refuses_origin)
+        table.answered += 1
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES
     if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:
@@ -147,7 +160,11 @@ def remember(
         known.ready[grant, line] = CIMultiDictProxy(told)
 
 
-def _text(refused: Refused) -> str:
+def _refusal(refused: Refused) -> web.Response:
     # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
     text = f"{REFUSAL_BEGINS}{refused.text}"
-    return text.encode(errors="backslashreplace").decode()
+    return PreflightAnswer(
+        body=text.encode(errors="backslashreplace"),
+        status=200 if refused.headers else 403,
+        headers=CIMultiDict([*refused.headers, *_OF_TEXT.items()]) if refused.headers else _OF_TEXT,
+    )

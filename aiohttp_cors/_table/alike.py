@@ -11,7 +11,7 @@ from multidict import CIMultiDictProxy
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
-from aiohttp_cors._table.coverage import Coverage, Row
+from aiohttp_cors._table.coverage import Coverage
 
 
 @final
@@ -19,14 +19,15 @@ class Answers:
     """What is remembered about preflights for one method.
 
     - `policy`: that of the row;
+    - `refuses_origin`: whether an origin without a grant is refused for itself, whatever it asks for;
     - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
     """
 
-    __slots__ = ("policy", "ready", "row")
+    __slots__ = ("policy", "ready", "refuses_origin")
 
-    def __init__(self, policy: CompiledPolicy, row: Row) -> None:
+    def __init__(self, policy: CompiledPolicy, *, refuses_origin: bool) -> None:
         self.policy = policy
-        self.row = row
+        self.refuses_origin = refuses_origin
         self.ready: dict[tuple[Grant, str], CIMultiDictProxy[str]] = {}
 
 

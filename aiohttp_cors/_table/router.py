@@ -174,7 +174,12 @@ def routed_methods(routes: Iterable[web.AbstractRoute]) -> frozenset[str]:
 
 def _dispatcher(router: object) -> web.UrlDispatcher | None:
     """The router, if it lists its resources: an `AbstractRouter` need not."""
-    return router if isinstance(router, web.UrlDispatcher) else None
+    # The comparison first: `isinstance` goes through `ABCMeta`, which takes six times as long.
+    return (
+        router
+        if type(router) is web.UrlDispatcher or isinstance(router, web.UrlDispatcher)
+        else None
+    )
 
 
 def _is_mapping(info: object) -> TypeGuard[Mapping[str, object]]:

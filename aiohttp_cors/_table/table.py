@@ -23,7 +23,7 @@ from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._table import additions, targets
 from aiohttp_cors._table.alike import Alike, Answers, Derived
 from aiohttp_cors._table.bindings import Bindings, bindings_of, filled
-from aiohttp_cors._table.coverage import Coverage, Row, everything
+from aiohttp_cors._table.coverage import Coverage, Row, RowPolicy, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
 from aiohttp_cors._table.router import (
     Mounted,
@@ -36,6 +36,8 @@ from aiohttp_cors._table.router import (
 )
 
 Key: TypeAlias = int | tuple[int, ...]
+ByPolicies: TypeAlias = tuple[frozenset[RowPolicy | None], PathIndex]
+"""Policies, and the resources about each of which these decide; None for what is not covered."""
 
 
 @final
@@ -76,8 +78,9 @@ class Table:
         self._alike: dict[tuple[object, ...], Alike] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
-        self.uniform: dict[tuple[Key, int], bool] = {}
-        """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
+        self.uniform: dict[tuple[int, ...], list[ByPolicies]] = {}
+        """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
+        by the applications that lead there."""
 
     def drop(self) -> None:
         """Forget everything that was derived."""
@@ -122,7 +125,7 @@ class Table:
         """The row that decides about `method` of a resource."""
         return self._known(mounted).alike.coverage.row(method)
 
-    def answers(self, resource: web.AbstractResource) -> Mapping[str, Answers] | None:
+    def answers(self, resource: object) -> Mapping[str, Answers] | None:
         """What is remembered about preflights for a resource of this application, by method.
 
         None unless the resource has its URLs for itself and lists the routes that it had.
@@ -133,21 +136,9 @@ class Table:
             return None
         return known.alike.answers
 
-    def answers_to(
-        self, mounted: Mounted, method: str, row: Row, *, at_most: int
-    ) -> Answers | None:
-        """Where to remember answers for `method`, which count for all resources that are alike.
-
-        None where the policy has to be asked each time, and if there are `at_most` already.
-        """
-        answers = self._known(mounted).alike.answers
-        known, policy = answers.get(method), row.policy
-        if known is None and isinstance(policy, CompiledPolicy) and not policy.asks:
-            if self.answered >= at_most:
-                return None
-            known = answers[method] = Answers(policy, row)
-            self.answered += 1
-        return known
+    def answers_of(self, mounted: Mounted) -> dict[str, Answers]:
+        """What is remembered about preflights by method, for all resources that are alike."""
+        return self._known(mounted).alike.answers
 
     def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer that belongs to no resource, such as a 404."""
