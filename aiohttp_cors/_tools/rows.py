@@ -77,7 +77,7 @@ class Located:
         self._table = table
         self.mounted = mounted
         self.path = path
-        derived = table.derived(mounted)
+        derived = table.derived(mounted).alike
         self.methods: frozenset[str] = derived.methods
         self.coverage: Coverage = derived.coverage
 
