@@ -135,17 +135,10 @@ def _steps(config: Config) -> Iterator[Config]:
 
 def _place_of_class(view: type[CorsViewMixin]) -> Place | None:
     """Where the class that has `cors_config` begins; before Python 3.13, its first method."""
-    for kind in view.__mro__:
-        members = vars(kind)
-        if "cors_config" in members:
-            places = sorted(filter(None, map(place_of, members.values())))
-            line = members.get("__firstlineno__")
-            return (
-                places[0]._replace(lineno=line)
-                if places and isinstance(line, int)
-                else (places[0] if places else None)
-            )
-    return None
+    members = next(vars(kind) for kind in view.__mro__ if "cors_config" in vars(kind))
+    first = min(filter(None, map(place_of, members.values())), default=None)
+    line: object = members.get("__firstlineno__")
+    return first._replace(lineno=line) if first and isinstance(line, int) else first
 
 
 def _attribute(name: str) -> str:

@@ -161,8 +161,9 @@ class Explanation:
         for step in self.steps:
             if step.side != side:
                 lines += ["", f"In the {step.side}:"]
-            lines += wrapped(f"{step.mark} {step.check}: {step.text}", indent=2, hanging=2)
-            written = f"{step.rule}{_at(step.place)}".strip()
+            written = f"{step.rule}{_at(step.place)}" if step.rule else ""
+            place = "" if written else _at(step.place)
+            lines += wrapped(f"{step.mark} {step.check}: {step.text}{place}", indent=2, hanging=2)
             if written and (written != said or step.mark != PASSES):
                 lines += wrapped(written, indent=6, hanging=2)
             if step.mark != PASSES:

@@ -45,7 +45,8 @@ def _origins(question: Question, part: Part) -> list[Near]:
     """The origins of the policy that decides, those first that are like the one that is sent."""
     like: list[tuple[int, Near]] = []
     others: list[Near] = []
-    for table in [] if part.policy is None else part.policy.tables:
+    tables: tuple[OriginTable, ...] = () if part.policy is None else part.policy.tables
+    for table in tables:
         alike = near_origins(table, question.origin)
         for likeness, text in alike:
             said = f"sent {question.origin}, configured {text}"

@@ -12,7 +12,7 @@ Implements, of Fetch:
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, TypeGuard, final
 
 from yarl import URL
 
@@ -104,11 +104,9 @@ def question(
     Raises `CorsConfigError` for what no page can ask: *invalid* for a method or a name that is no
     token, for an origin that no browser sends, for what is no path.
     """
-    given = (
-        [f"{name}: {value}" for name, value in headers.items()]
-        if isinstance(headers, Mapping)
-        else list(headers)
-    )
+    given = list(headers)
+    if _is_mapping(headers):
+        given = [f"{name}: {value}" for name, value in headers.items()]
     problems: list[Problem] = []
     if not is_token(method):
         problems.append(Problem("method", method, "invalid", _METHOD, ""))
@@ -141,6 +139,10 @@ def question(
         dropped=tuple(sorted({name.lower() for name, _ in lines} - names)),
         credentials=credentials,
     )
+
+
+def _is_mapping(headers: object) -> TypeGuard[Mapping[str, str]]:
+    return isinstance(headers, Mapping)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -150,7 +150,9 @@ def danger_of(change: Change, rule: Rule | None) -> str:
 def is_for_others(rule: Rule, change: Change) -> bool:
     """Whether a change of what a rule gives is for other origins than the page's, too."""
     if isinstance(rule.given, Clause):
-        return len(rule.given.origins) > 1 or not isinstance(rule.given.origins[0], Origin)
+        return len(rule.given.origins) > 1 or not all(
+            isinstance(source, Origin) for source in rule.given.origins
+        )
     return change.key == ANY_KEY or isinstance(parse_origin(change.key), OriginPattern)
 
 

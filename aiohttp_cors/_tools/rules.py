@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._protocol.compiled_policy` which grant an origin gets.
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeGuard, final
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._protocol.grant import Grant
@@ -85,10 +85,13 @@ def options_text(options: ResourceOptions) -> str:
 
 
 def _spelled(value: object) -> str:
-    if isinstance(value, frozenset):
-        names: Iterable[str] = value
-        return f"[{listed(sorted(names))}]"
+    if _is_names(value):
+        return f"[{listed(sorted(value))}]"
     return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _is_names(value: object) -> TypeGuard[frozenset[str]]:
+    return isinstance(value, frozenset)
 
 
 def listed(texts: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ Knows where a program hands its configuration to the library: what a user would 
 the program is put in there, by running the very code that the remedy shows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -63,7 +63,7 @@ def changed_fetch(fetch: Fetch, changes: Sequence[Change]) -> Fetch:
 
 
 @contextmanager
-def edited(changes: Sequence[Change]) -> Iterator[None]:
+def edited(changes: Sequence[Change]) -> Generator[None, None, None]:
     """While it lasts, the lines of a program say what the changes say."""
     bind, mount = Engine.binding, web.Application.add_subapp
 
