@@ -68,18 +68,23 @@ def why(explanation: Explanation) -> str:
 
 
 def mending(explanation: Explanation) -> list[tuple[str, str]]:
-    """What would allow the request: what to do and where, and the code to write."""
+    """What would allow the request: what to do and where, and the code to write, if it is code."""
     remedy = explanation.remedy
     if remedy is None:
         return []
+    told = [(_what(change), change.code) for change in remedy.changes]
     if remedy.impossible:
-        return [(f"no change can allow it: {remedy.impossible}", "")]
-    return [(_what(change), change.code) for change in remedy.changes]
+        told.append((f"no change helps: {remedy.impossible}", ""))
+    if remedy.danger:
+        told.append((f"dangerous: {remedy.danger}", ""))
+    if remedy.note:
+        told.append((remedy.note, ""))
+    return told
 
 
 def as_data(explanation: Explanation, api: Api) -> Data:
     """What the page is told; `line` is the line of the policy that decided, None for no line of it."""
-    decided = [step.place for step in explanation.steps if step.place is not None]
+    decided = _decided(explanation)
     return {
         "allowed": explanation.allowed,
         "reason": explanation.reason,
@@ -99,10 +104,16 @@ def as_data(explanation: Explanation, api: Api) -> Data:
         "near": [{"text": near.text, "place": _shown(near.place)} for near in explanation.near],
         "words": None if explanation.words is None else asdict(explanation.words),
         "mending": [{"what": what, "code": code} for what, code in mending(explanation)],
-        "danger": "" if explanation.remedy is None else explanation.remedy.danger,
-        "note": "" if explanation.remedy is None else explanation.remedy.note,
-        "line": decided[-1].lineno if decided and decided[-1].filename == api.file else None,
+        "line": decided.lineno if decided is not None and decided.filename == api.file else None,
     }
+
+
+def _decided(explanation: Explanation) -> Place | None:
+    """Where the rule was written that refused, or what could have allowed, or what did allow."""
+    refused = [step.place for step in reversed(explanation.steps) if step.mark == "\u2717"]
+    nearest = [near.place for near in explanation.near]
+    applied = [step.place for step in reversed(explanation.steps)]
+    return next((place for place in [*refused, *nearest, *applied] if place is not None), None)
 
 
 def _what(change: Change) -> str:

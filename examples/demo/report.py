@@ -56,9 +56,10 @@ def _row_lines(outcome: Outcome) -> Iterator[str]:
     yield from _table_lines("blocked" if is_blocked else "allowed", cells)
     if is_blocked:
         yield from _below(f"why: {why(outcome.explanation)}")
-        for what, code in mending(outcome.explanation):
-            yield from _below(f"to allow it: {what}")
-            yield f"{'':{_MARK + 4}}{code}"  # to be copied: never broken
+        for number, (what, code) in enumerate(mending(outcome.explanation)):
+            yield from _below(what if number else f"to allow it: {what}")
+            if code:
+                yield f"{'':{_MARK + 4}}{code}"  # to be copied: never broken
     if not outcome.is_expected:
         yield from _table_lines("", (["it should have been"], [_read(row.outcome)], row.verdicts))
 

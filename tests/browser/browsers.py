@@ -14,7 +14,7 @@ from typing import TypeVar, final
 
 import pytest
 
-from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError
+from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError, TakesPictures
 from tests.browser.processes import until
 from tests.browser.script import outcomes, script
 from tests.browser.servers import Servers, page_server, serving
@@ -74,6 +74,14 @@ class Browsers:
         """What the engine's console says with `about` in `row`, a message per blocked fetch."""
         return self._do(self._say(row, name, self.engine(name), about))
 
+    def visit(self, url: str, name: str, script: str) -> str:
+        """The text that an async function with the body `script` returns in the page at `url`."""
+        return self._do(self._visit(url, self.engine(name), name, script))
+
+    def picture(self, name: str, *, width: int, dark: bool) -> bytes:
+        """The page that was visited last, as a PNG of that width, and it stays like this."""
+        return self._do(self._picture(self.engine(name), width=width, dark=dark))
+
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
         entering = [self._stack.enter_async_context(ENGINES[n](folder / n)) for n in ENGINES]
@@ -89,6 +97,16 @@ class Browsers:
                 self._shown[name] = servers.page_url
             seen = outcomes(await engine.run(script(row, servers)))
             return seen, servers
+
+    async def _visit(self, url: str, engine: Engine, name: str, script: str) -> str:
+        self._shown.pop(name, None)
+        await engine.open(url)
+        return await engine.run(script)
+
+    async def _picture(self, engine: Engine, *, width: int, dark: bool) -> bytes:
+        assert isinstance(engine, TakesPictures)
+        await engine.show_on(width=width, dark=dark)
+        return await engine.picture()
 
     async def _say(self, row: Row, name: str, engine: Engine, about: str) -> list[str]:
         assert isinstance(engine, HasConsole)
