@@ -36,7 +36,7 @@ CASES: Final = (
     Case(title="Refused origin", origin="stranger"),
     Case(title="Read-only: POST runs, unread", method="POST", path="/archive"),
     Case(title="No policy covers it", path="/admin"),
-    Case(title="404", path="/nowhere"),
+    Case(title="404 of the router", path="/nowhere"),
     Case(title="An origin elsewhere", origin="https://app.example.com"),
     Case(title="localhost is not 127.0.0.1", policy=_WRONG_HOST),
     Case(title="A pattern allows the stranger", policy=_EVERY_PORT, origin="stranger"),

@@ -78,9 +78,18 @@ class Browsers:
         """The text that an async function with the body `script` returns in the page at `url`."""
         return self._do(self._visit(url, self.engine(name), name, script))
 
-    def picture(self, name: str, *, width: int, dark: bool) -> bytes:
-        """The page that was visited last, as a PNG of that width, and it stays like this."""
-        return self._do(self._picture(self.engine(name), width=width, dark=dark))
+    def show_on(self, name: str, *, width: int, dark: bool) -> None:
+        """Lay pages out for a screen of that width, from now on."""
+        self._do(self._pictured(name).show_on(width=width, dark=dark))
+
+    def picture(self, name: str) -> bytes:
+        """The whole page that was visited last, as a PNG."""
+        return self._do(self._pictured(name).picture())
+
+    def _pictured(self, name: str) -> TakesPictures:
+        engine = self.engine(name)
+        assert isinstance(engine, TakesPictures)
+        return engine
 
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
@@ -102,11 +111,6 @@ class Browsers:
         self._shown.pop(name, None)
         await engine.open(url)
         return await engine.run(script)
-
-    async def _picture(self, engine: Engine, *, width: int, dark: bool) -> bytes:
-        assert isinstance(engine, TakesPictures)
-        await engine.show_on(width=width, dark=dark)
-        return await engine.picture()
 
     async def _say(self, row: Row, name: str, engine: Engine, about: str) -> list[str]:
         assert isinstance(engine, HasConsole)
