@@ -38,7 +38,7 @@ async def explain_at(
     credentials: bool,
 ) -> Explanation:
     """The explanation of a request to the API; `CorsConfigError` for what no page can ask."""
-    if not path.startswith("/"):
+    if not path.startswith("/"):  # behind the API's origin, it could name another server
         raise CorsConfigError([Problem("path", path, "invalid", "a path begins with '/'", "")])
     return await explain(
         api.app,

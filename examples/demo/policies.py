@@ -26,7 +26,13 @@ def allow_the_page(app: web.Application, page: str) -> None:
         .allow_headers("Content-Type", "X-CSRF-Token")
         .expose("X-Total-Count")
         .max_age(timedelta(minutes=10))
-        .on(*(resources[name] for name in ("notes", "note", "session", "me", "broken")))
+        .on(
+            resources["notes"],
+            resources["note"],
+            resources["session"],
+            resources["me"],
+            resources["broken"],
+        )
         .origin(page)
         .allow_methods("GET")
         .on(resources["archive"])

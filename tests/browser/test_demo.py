@@ -18,14 +18,19 @@ from tests.browser.engines import ENGINES
 
 PICTURES: Final = Path(__file__).parents[2] / "build" / "pictures"
 
-# What every script begins with: the page has run its table, and the form's first request.
-READY: Final = """
-const byId = (id) => document.getElementById(id);
+UNTIL: Final = """
 const until = async (ask) => {
   while (!ask()) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
+"""
+
+# What most scripts begin with: the page has run its table, and the form's first request.
+READY: Final = (
+    UNTIL
+    + """
+const byId = (id) => document.getElementById(id);
 const answered = () => until(() => byId("said").textContent !== "Asking …");
 const send = async (changed) => {
   Object.entries(changed).forEach(([id, value]) => { byId(id).value = value; });
@@ -35,6 +40,16 @@ const send = async (changed) => {
 await until(() => /went as they should$/.test(byId("summary").textContent));
 await answered();
 """
+)
+
+STRANGER: Final = (
+    UNTIL
+    + """
+const main = document.querySelector("main");
+await until(() => main.querySelector("form") === null);
+return main.innerText;
+"""
+)
 
 OUTCOMES: Final = (
     READY
@@ -151,6 +166,14 @@ async def test_an_origin_that_the_browser_has_no_page_of_is_only_explained(
     assert "/explain?" in asked
     assert (page["script"], page["server"]) == ("not sent", "blocked")
     assert "Nothing was sent." in page["text"]
+
+
+@pytest.mark.browser
+async def test_the_stranger_sends_to_the_page(browsers: Browsers) -> None:
+    async with serving() as site:
+        text = await asyncio.to_thread(browsers.visit, site.stranger, "chromium", STRANGER)
+
+    assert text == f"This is the stranger. Open {site.page} instead."
 
 
 @pytest.mark.browser

@@ -1,5 +1,7 @@
 // Elements, and what both parts of the page show. Whatever comes from outside becomes text, never markup.
 
+export const GONE = "The demo does not answer: it was stopped.";
+
 export const byId = (id) => document.getElementById(id);
 
 /** An element with children; strings become text nodes. */

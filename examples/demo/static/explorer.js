@@ -1,6 +1,6 @@
 // The form: sends its request if this browser can, and shows what the three parties say of it.
 
-import { byId, element, mendingOf, showBadge, showCode, verdictsOf } from "/static/elements.js";
+import { GONE, byId, element, mendingOf, showBadge, showCode, verdictsOf } from "/static/elements.js";
 
 const FIELDS = ["origin", "method", "path", "headers", "policy"];
 const ANSWERS = { true: "allowed", false: "blocked", null: "not known" };
@@ -29,7 +29,9 @@ export function openExplorer(demo, send) {
   byId("policy").addEventListener("change", () => showCode(byId("code"), chosen()));
   byId("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    answer(demo, send, chosen());
+    answer(demo, send, chosen()).catch(() => {
+      byId("said").textContent = GONE;
+    });
   });
   ask(demo.cases[0]);
 }

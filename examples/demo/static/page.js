@@ -1,7 +1,7 @@
 // The page: the form above, the table below. Whatever comes from outside is put into the page as text,
 // never as markup.
 
-import { byId, showCode } from "/static/elements.js";
+import { byId, element, showCode } from "/static/elements.js";
 import { openExplorer } from "/static/explorer.js";
 import { openSenders } from "/static/sending.js";
 import { runTable } from "/static/table.js";
@@ -20,5 +20,7 @@ if (location.origin === demo.page) {
   openExplorer(demo, send);
   await runTable(demo, send);
 } else {
-  byId("summary").textContent = `Open ${demo.page} instead: ${location.origin} is the stranger.`;
+  const page = element("a", "", demo.page);
+  page.href = demo.page;
+  document.querySelector("main").replaceChildren("This is the stranger. Open ", page, " instead.");
 }

@@ -1,13 +1,17 @@
 // The table: makes each row's request, and compares what comes of it with what the row says.
 
-import { byId, element, mendingOf, showBadge, verdictsOf } from "/static/elements.js";
+import { GONE, byId, element, mendingOf, showBadge, verdictsOf } from "/static/elements.js";
 
 /** Fill the table in, and again whenever that is asked for. */
 export async function runTable(demo, send) {
   const table = demo.rows.map(tableRow);
   byId("rows").replaceChildren(...table.map(({ tr }) => tr));
-  byId("again").addEventListener("click", () => runAll(demo, table, send));
-  await runAll(demo, table, send);
+  const run = () => runAll(demo, table, send).catch(() => {
+    byId("summary").textContent = GONE;
+    byId("again").disabled = false;
+  });
+  byId("again").addEventListener("click", run);
+  await run();
 }
 
 async function runAll(demo, table, send) {
