@@ -27,7 +27,8 @@ from aiohttp_cors._table.additions import (
 )
 from aiohttp_cors._table.bindings import changed, claim, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
-from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
+from aiohttp_cors._values.config_findings import findings_in
+from aiohttp_cors._values.configuration import Config, parse_config
 from aiohttp_cors._values.options import ResourceOptions
 
 if TYPE_CHECKING:
@@ -91,12 +92,13 @@ class CorsConfig:
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
-        addition = self._extended(resource, route, compile_options(parsed, call_site().place))
+        place = call_site().place
+        addition = self._extended(resource, route, compile_options(parsed, place))
         check_views(routes_of(resource))
         # Nothing is refused from here on.
         if needs_options:
             add_options_route(resource)
-        self._engine.add_hazards(hazards_of(parsed))
+        self._engine.notes.add(findings_in(parsed, place))
         claim(resource, classic=True)
         self._engine.bindings.add(resource, addition)
         return entity
@@ -158,11 +160,10 @@ class CorsConfig:
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
-        self._defaults_in_force.policy = CompiledPolicy(
-            [compile_options(parsed, call_site().place)]
-        )
+        place = call_site().place
+        self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed, place)])
         changed()
-        self._engine.add_hazards(hazards_of(parsed))
+        self._engine.notes.add(findings_in(parsed, place))
 
 
 def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig:

@@ -120,12 +120,6 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     assert done.stdout == shown
 
 
-@pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
-def test_every_cause_that_probe_names_is_on_its_page(cause: Cause) -> None:
-    rows = [line for line in text_of("probe").splitlines() if line.startswith("| `")]
-    assert sum(f"`{cause.value}`" in row for row in rows) == 1
-
-
 @pytest.mark.parametrize("number", [0, 1], ids=["request", "console"])
 def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(texts_of("explain", "python")[0], "utf-8")
@@ -141,3 +135,9 @@ def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == shown
+
+
+@pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
+def test_every_cause_that_probe_names_is_on_its_page(cause: Cause) -> None:
+    rows = [line for line in text_of("probe").splitlines() if line.startswith("| `")]
+    assert sum(f"`{cause.value}`" in row for row in rows) == 1

@@ -3,8 +3,8 @@
 Owns: the sentences of the browsers, and the names that each browser gives to a failed check.
 Leaves to: `aiohttp_cors._tools.console` reading and writing them.
 
-The sentences were read in the engines' sources and in the consoles of Chromium 156, Firefox 153 ESR
-and WebKitGTK 2.50. Older spellings are kept to be recognised.
+Chromium's sentences are compared with the console of a real Chromium by a test; those of Firefox and
+Safari come from their documentation and public reports. Older spellings are kept to be recognised.
 """
 
 from typing import Final, Literal, NamedTuple, TypeAlias, final

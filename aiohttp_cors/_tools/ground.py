@@ -83,10 +83,11 @@ class Ground(NamedTuple):
 async def ground_of(app: web.Application, question: Question) -> Ground:
     """What `app` has at the URL of `question`. Precondition: no code of the program's own chooses."""
     request = await arrive(app, question, question.method, ())
-    here, table = landed(request.match_info), table_of(request)
+    here = landed(request.match_info)
+    table = table_of(here)
     location = await redirect_of(request)
     status = 200 if here.error is None else here.error.status
-    row = UNCOVERED if table is None else await row_of_actual(table, request)
+    row = UNCOVERED if table is None else await row_of_actual(table, request, here)
     answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
     mounted = here.mounted
     if mounted is None and table is not None and status == 405:
@@ -119,17 +120,18 @@ async def _preflight(
     if question.headers:
         lines.append((hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ",".join(question.headers)))
     request = await arrive(app, question, hdrs.METH_OPTIONS, lines)
-    table = table_of(request)
+    here = landed(request.match_info)
+    table = table_of(here)
     if table is None:
-        return await _passed_on(question, None, request, UNCOVERED)
+        return await _passed_on(question, None, request, here, UNCOVERED)
     asked = asked_of(request)
     served = asked.method.upper()
-    selection = await select(table, request, served)
+    selection = await select(table, request, here, served)
     row = UNCOVERED if selection is None else row_of(table, selection, served)
     if selection is None or row.policy is None:
-        refused = await refuse_beside(table, request, asked, selection)
+        refused = await refuse_beside(table, request, here, asked, selection)
         if refused is None:
-            return await _passed_on(question, table, request, row)
+            return await _passed_on(question, table, request, here, row)
         return Part(row, None, _always(refused)), None
     policy: RowPolicy | None = row.policy
     if isinstance(policy, AskedView) and _deciding_view(row) is None:
@@ -141,13 +143,12 @@ async def _preflight(
 
 
 async def _passed_on(
-    question: Question, table: Table | None, request: web.Request, row: Row
+    question: Question, table: Table | None, request: web.Request, here: Landed, row: Row
 ) -> tuple[Part, web.AbstractRoute | None]:
     """A preflight that this library does not answer: the router does, or a handler of the program's."""
-    here = landed(request.match_info)
     location = await redirect_of(request)
     if table is not None and here.error is not None:
-        row = await row_of_actual(table, request)
+        row = await row_of_actual(table, request, here)
     status = 200 if here.error is None else here.error.status
     answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
     by_hand = here.route if here.error is None and here.route and not is_ours(here.route) else None

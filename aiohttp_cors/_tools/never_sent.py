@@ -34,9 +34,12 @@ async def arrive(
     app: web.Application, asked: Question, method: str, headers: Iterable[tuple[str, str]]
 ) -> web.Request:
     """A request of the page's to `app`, as the application sees it when it has selected a route."""
-    host = URL(asked.host).authority if asked.host else "localhost"
+    host = asked.host.partition("://")[2] or "localhost"
     lines = CIMultiDict([("Host", host), ("Origin", asked.origin), *headers])
-    request = make_mocked_request(method, asked.path, headers=lines, app=app)
+    mocked = make_mocked_request(method, "/", headers=lines, app=app)
+    path, _, query = asked.path.partition("?")
+    # Spelled as it is sent: versions of aiohttp differ in what they compare.
+    request = mocked.clone(rel_url=URL.build(path=path, query_string=query, encoded=True))
     match_info = await app.router.resolve(request)
     match_info.add_app(app)
     match_info.freeze()
@@ -73,7 +76,8 @@ async def redirect_of(request: web.Request) -> str | None:
                 getattr(middleware, "__module__", "") == web.normalize_path_middleware.__module__
             )
             if is_aiohttps and str(getattr(middleware, "__qualname__", "")).startswith(_NORMALIZE):
-                request.match_info.current_app = app
+                # As aiohttp does around each middleware; its way to do so has changed.
+                setattr(request.match_info, "_current_app", app)  # noqa: B010
                 try:
                     await middleware(request, _nobody)
                 except web.HTTPMove as move:

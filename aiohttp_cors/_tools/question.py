@@ -10,6 +10,7 @@ Implements, of Fetch:
 - *forbidden request-header*: https://fetch.spec.whatwg.org/#forbidden-request-header
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeGuard, final
@@ -37,6 +38,7 @@ _PATTERN: Final = "a page has one origin, and no pattern"
 # No value that is safelisted has this byte: a name alone counts as one that needs permission.
 _UNKNOWN: Final = "\x7f"
 # What pages do have, and no policy may name.
+_VISIBLE: Final = re.compile("[!-~]*")
 _OPAQUE: Final = frozenset({"null", "file://"})
 
 
@@ -146,11 +148,18 @@ def _is_mapping(headers: object) -> TypeGuard[Mapping[str, str]]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """The origin of a URL and the rest of it; of a path no origin."""
+    """The origin of a URL, and the rest of it as it is sent; of a path no origin."""
     if not text.startswith(("http://", "https://")):
-        return "", text
+        return "", _spelled(text)
+    scheme, _, rest = text.partition("://")
+    authority, _, path = rest.partition("/")
     try:
-        url = URL(text)
-        return str(url.origin()), url.raw_path_qs
+        return str(URL(f"{scheme}://{authority}").origin()), _spelled(f"/{path}")
     except ValueError:
         return "", ""
+
+
+def _spelled(path: str) -> str:
+    """A path as a browser sends it: without fragment, and what is no URL percent-encoded."""
+    path = path.partition("#")[0]
+    return path if _VISIBLE.fullmatch(path) else URL(path).raw_path_qs

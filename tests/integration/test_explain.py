@@ -221,6 +221,14 @@ def mounted() -> web.Application:
     return app
 
 
+def by_domain() -> web.Application:
+    app, below = web.Application(), web.Application()
+    users = below.router.add_get("/users", hello)
+    Cors.for_app(below).origin(APP).on(users)
+    app.add_domain("api.example.com", below)
+    return app
+
+
 def more_specific() -> web.Application:
     app, users = one()
     cors = Cors.for_app(app)
@@ -630,6 +638,30 @@ CASES: Final[dict[str, Case]] = {
             f'Cors.for_app(app).origin("{APP}").on(route)  # route = app.router.add_get("/users", hello)'
         ],
     ),
+    "a path is spelled as a browser sends it": Case(
+        program=lambda: _at("/caf\u00e9"),
+        path="http://localhost:8080/caf\u00e9?q=\u00e9#top",
+        allowed=True,
+        says=["GET /caf%C3%A9?q=%C3%A9 is served by /caf"],
+    ),
+    "the host of a URL counts": Case(
+        program=by_domain,
+        path="https://api.example.com/users",
+        allowed=True,
+    ),
+    "another host is another application": Case(
+        program=by_domain,
+        path="https://www.example.com",
+        allowed=False,
+        reason="not covered",
+        code=[
+            'app.router.add_route("GET", "/", handler)',
+            (
+                f'Cors.for_app(app).origin("{APP}").on(route)'
+                '  # route = app.router.add_get("/", handler)'
+            ),
+        ],
+    ),
     "a path that nothing serves is a 404": Case(
         program=bound,
         path="/nothing",
@@ -992,6 +1024,12 @@ CASES: Final[dict[str, Case]] = {
         ],
     ),
 }
+
+
+def _at(path: str) -> web.Application:
+    app, users = one(path=path)
+    Cors.for_app(app).origin(APP).on(users)
+    return app
 
 
 def _with(*methods: str) -> web.Application:

@@ -38,6 +38,8 @@ def why_not_asked(row: Row, fetch: Fetch) -> str:
         return "another mode than cors"
     if fetch.upload_listener:
         return "a listener for uploads makes the preflight"
+    if "%" in fetch.path:
+        return "a spelling that aiohttp's versions compare differently"
     if fetch.path == "/old":
         return "a handler redirects, and no handler is run"
     return ""

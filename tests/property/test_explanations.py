@@ -23,7 +23,7 @@ from tests.property.random_programs import programs, scripts
 from tests.random_examples import examples
 from tests.truth_table.remedies import edited, extend
 
-MANY: Final = examples(300)
+MANY: Final = examples(200)
 
 
 @pytest.fixture(scope="module")

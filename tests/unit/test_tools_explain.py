@@ -8,6 +8,8 @@ import pytest
 from aiohttp import web
 
 from aiohttp_cors import Cors, ResourceOptions, setup
+from aiohttp_cors._table import overlap
+from aiohttp_cors._table.router import is_native
 from aiohttp_cors._tools.command import main
 from tests.integration.support import hello
 
@@ -97,6 +99,26 @@ def test_what_was_not_run_at_startup_is_named() -> None:
     assert out.endswith(f"Not run: {__name__}.receiver; --start runs them.\n")
     _, out, _ = run(f"{__name__}:with_receiver", "GET", "/users", "--origin", APP, "--start")
     assert "Not run" not in out
+
+
+async def test_a_large_router_is_read_a_handful_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    resources = 200
+    app = web.Application()
+    cors = Cors.for_app(app)
+    for number in range(resources):
+        resource = app.router.add_resource(f"/{number}/{{id}}")
+        resource.add_route("PUT", hello)
+        cors.origin(APP).on(resource)
+    read: list[web.AbstractResource] = []
+
+    def counted(resource: web.AbstractResource) -> bool:
+        read.append(resource)
+        return is_native(resource)
+
+    monkeypatch.setattr(overlap, "is_native", counted)
+    explanation = await cors.explain("PUT", "/7/1", origin="https://b.example")
+    assert explanation.allowed is False
+    assert len(read) < 20 * resources
 
 
 APIS: Final[dict[str, tuple[str, str]]] = {

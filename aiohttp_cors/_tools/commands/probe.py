@@ -93,8 +93,6 @@ async def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         limit=arguments.limit,
     )
     async with load(arguments.application, start=arguments.start) as loaded:
-        # From here on nothing is routed or bound any more, and a table keeps what it derives.
-        loaded.app.freeze()
         plan = await plan_for(loaded.app, choices)
     if not plan.groups:
         raise CannotRunError(_nothing_to_ask(arguments.application, plan))
