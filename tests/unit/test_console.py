@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiohttp_cors._tools.console import BrowserWords, ConsoleReading, read_console, words_of
-from aiohttp_cors._tools.console_words import PREFLIGHT_FAILED, SENTENCES, Sentence
+from aiohttp_cors._tools.explanations.console import (
+    BrowserWords,
+    ConsoleReading,
+    read_console,
+    words_of,
+)
+from aiohttp_cors._tools.explanations.console_words import PREFLIGHT_FAILED, SENTENCES, Sentence
 from aiohttp_cors.browser.checks import BlockReason, CorsBlocked
 
 URL: Final = "https://api.example.com/users?page=2"

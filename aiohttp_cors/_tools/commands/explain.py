@@ -1,7 +1,7 @@
 """``explain``: why a page may or may not read an answer, or what a browser's console means.
 
 Owns: what the command is asked, and what it says about a console's text.
-Leaves to: `aiohttp_cors._tools.explaining` the explanation, to `aiohttp_cors._tools.console` reading
+Leaves to: `aiohttp_cors._tools.explanations.explaining` the explanation, to `aiohttp_cors._tools.explanations.console` reading
 a console's text.
 """
 
@@ -10,9 +10,9 @@ import shlex
 from dataclasses import asdict
 from typing import Final
 
-from aiohttp_cors._tools.console import ConsoleReading, read_console
-from aiohttp_cors._tools.explaining import explain
-from aiohttp_cors._tools.explanation import as_json
+from aiohttp_cors._tools.explanations.console import ConsoleReading, read_console
+from aiohttp_cors._tools.explanations.explaining import explain
+from aiohttp_cors._tools.explanations.explanation import as_json
 from aiohttp_cors._tools.loading import CannotRunError, load
 from aiohttp_cors._tools.terminal import Terminal
 from aiohttp_cors._values.errors import CorsConfigError

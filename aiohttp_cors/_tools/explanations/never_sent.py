@@ -17,7 +17,7 @@ from yarl import URL
 
 from aiohttp_cors._table.overlap import PathIndex, paths_of
 from aiohttp_cors._table.router import has_native_router, is_native, mounted_app, resources_of
-from aiohttp_cors._tools.question import Question
+from aiohttp_cors._tools.explanations.question import Question
 
 _NORMALIZE: Final = "normalize_path_middleware."
 

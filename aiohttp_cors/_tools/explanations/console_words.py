@@ -1,7 +1,7 @@
 """What the consoles of Chromium, Firefox and Safari say about a request that CORS blocks.
 
 Owns: the sentences of the browsers, and the names that each browser gives to a failed check.
-Leaves to: `aiohttp_cors._tools.console` reading and writing them.
+Leaves to: `aiohttp_cors._tools.explanations.console` reading and writing them.
 
 Chromium's sentences are compared with the console of a real Chromium by a test; those of Firefox and
 Safari come from their documentation and public reports. Older spellings are kept to be recognised.

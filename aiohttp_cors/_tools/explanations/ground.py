@@ -2,7 +2,7 @@
 
 Owns: the two requests that are never sent, the preflight and the actual one, as `Part`s.
 Leaves to: `aiohttp_cors._server.preflights` and `actual` what decides, to
-`aiohttp_cors._tools.outcomes` what comes of it.
+`aiohttp_cors._tools.explanations.outcomes` what comes of it.
 """
 
 from collections.abc import Callable
@@ -25,9 +25,9 @@ from aiohttp_cors._table.coverage import UNCOVERED, Level, Row, RowPolicy
 from aiohttp_cors._table.router import Mounted, routed_methods, routes_of
 from aiohttp_cors._table.scope import Scope
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._tools.never_sent import arrive, redirect_of
-from aiohttp_cors._tools.outcomes import Answer, Part, actual_answer
-from aiohttp_cors._tools.question import Question
+from aiohttp_cors._tools.explanations.never_sent import arrive, redirect_of
+from aiohttp_cors._tools.explanations.outcomes import Answer, Part, actual_answer
+from aiohttp_cors._tools.explanations.question import Question
 from aiohttp_cors.browser.checks import HttpResponse
 
 _REDIRECT: Final = 308

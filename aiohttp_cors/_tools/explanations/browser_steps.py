@@ -1,16 +1,16 @@
 """The browser's steps of an explanation, before it asks a server and when it has the answers.
 
 Owns: the words of the browser's checks, and the links to where they are defined.
-Leaves to: `aiohttp_cors._tools.outcomes` what came of each check.
+Leaves to: `aiohttp_cors._tools.explanations.outcomes` what came of each check.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from aiohttp_cors._tools.explanation import FAILS, PASSES, Mark, Step
-from aiohttp_cors._tools.outcomes import Answer, Outcome
-from aiohttp_cors._tools.question import Question
-from aiohttp_cors._tools.rules import Rule
+from aiohttp_cors._tools.explanations.explanation import FAILS, PASSES, Mark, Step
+from aiohttp_cors._tools.explanations.outcomes import Answer, Outcome
+from aiohttp_cors._tools.explanations.question import Question
+from aiohttp_cors._tools.explanations.rules import Rule
 from aiohttp_cors.browser.checks import BlockReason, HttpResponse
 
 _FETCH: Final = "https://fetch.spec.whatwg.org/"

@@ -1,8 +1,8 @@
 """`explain`: why a page may or may not read the answer to a request.
 
 Owns: the walk from the page to the answer, and what is said where the program's own code decides.
-Leaves to: `aiohttp_cors._tools.ground` what the application has at the URL, to
-`aiohttp_cors._tools.outcomes` the judge and the browser, to `aiohttp_cors._tools.remedy` what would
+Leaves to: `aiohttp_cors._tools.explanations.ground` what the application has at the URL, to
+`aiohttp_cors._tools.explanations.outcomes` the judge and the browser, to `aiohttp_cors._tools.explanations.remedy` what would
 help.
 
 No request is sent. No handler, middleware, predicate or view of the program runs.
@@ -18,18 +18,17 @@ from aiohttp_cors._protocol.verdicts import Refusal
 from aiohttp_cors._table.bindings import BINDINGS
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._table.router import app_tree
-from aiohttp_cors._tools.browser_steps import browser_steps, page_steps
-from aiohttp_cors._tools.console import words_of
-from aiohttp_cors._tools.explanation import Explanation, Near, Remedy, Step
-from aiohttp_cors._tools.ground import Ground, ground_of
-from aiohttp_cors._tools.near import near_places
-from aiohttp_cors._tools.never_sent import Foreign, foreign_at
-from aiohttp_cors._tools.outcomes import Outcome, chances, outcomes
-from aiohttp_cors._tools.question import Question, question
-from aiohttp_cors._tools.remedy import remedy_for
-from aiohttp_cors._tools.rows import Api
-from aiohttp_cors._tools.rules import Rule, rule_of
-from aiohttp_cors._tools.server_steps import (
+from aiohttp_cors._tools.explanations.browser_steps import browser_steps, page_steps
+from aiohttp_cors._tools.explanations.console import words_of
+from aiohttp_cors._tools.explanations.explanation import Explanation, Near, Remedy, Step
+from aiohttp_cors._tools.explanations.ground import Ground, ground_of
+from aiohttp_cors._tools.explanations.near import near_places
+from aiohttp_cors._tools.explanations.never_sent import Foreign, foreign_at
+from aiohttp_cors._tools.explanations.outcomes import Outcome, chances, outcomes
+from aiohttp_cors._tools.explanations.question import Question, question
+from aiohttp_cors._tools.explanations.remedy import remedy_for
+from aiohttp_cors._tools.explanations.rules import Rule, rule_of
+from aiohttp_cors._tools.explanations.server_steps import (
     by_hand_step,
     foreign_step,
     judged_steps,
@@ -38,6 +37,7 @@ from aiohttp_cors._tools.server_steps import (
     route_step,
     view_step,
 )
+from aiohttp_cors._tools.rows import Api
 from aiohttp_cors._values.place import place_of
 from aiohttp_cors.browser.checks import BlockReason
 

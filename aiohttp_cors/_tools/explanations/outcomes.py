@@ -14,7 +14,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Naming, Refused
 from aiohttp_cors._table.coverage import Row
-from aiohttp_cors._tools.question import Question
+from aiohttp_cors._tools.explanations.question import Question
 from aiohttp_cors._values.policy import LiveSource, OriginWhere
 from aiohttp_cors.browser.checks import CorsBlocked, HttpResponse, cors_check, preflight_check
 from aiohttp_cors.browser.preflight_cache import Requester

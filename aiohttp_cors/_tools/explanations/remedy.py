@@ -1,7 +1,7 @@
 """The smallest change that allows a refused request, as code in the API that the program uses.
 
 Owns: which change helps, and when no change can.
-Leaves to: `aiohttp_cors._tools.rights` how rights are spelled, and what is dangerous about them.
+Leaves to: `aiohttp_cors._tools.explanations.rights` how rights are spelled, and what is dangerous about them.
 
 A change gives the page's origin what the request needs, and nothing more. Where one rule decides for
 several origins, the change is for all of them, and the note says so.
@@ -17,10 +17,10 @@ from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table.coverage import Level
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._table.router import view_of
-from aiohttp_cors._tools.explanation import Change, Remedy
-from aiohttp_cors._tools.ground import Ground
-from aiohttp_cors._tools.question import Question
-from aiohttp_cors._tools.rights import (
+from aiohttp_cors._tools.explanations.explanation import Change, Remedy
+from aiohttp_cors._tools.explanations.ground import Ground
+from aiohttp_cors._tools.explanations.question import Question
+from aiohttp_cors._tools.explanations.rights import (
     Rights,
     clause_of,
     danger_of,
@@ -32,8 +32,8 @@ from aiohttp_cors._tools.rights import (
     options_with,
     steps_of,
 )
+from aiohttp_cors._tools.explanations.rules import ANY_KEY, Rule
 from aiohttp_cors._tools.rows import Api
-from aiohttp_cors._tools.rules import ANY_KEY, Rule
 from aiohttp_cors._tools.terminal import place_shown
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.names import parse_method, parse_request_header

@@ -1,15 +1,15 @@
 """`Rights`: what a request needs of a rule, how that is written, and what is dangerous about it.
 
 Owns: the difference between what a rule gives and what a request needs.
-Leaves to: `aiohttp_cors._tools.remedy` which rule is changed. Whether the change helps is the judge's
+Leaves to: `aiohttp_cors._tools.explanations.remedy` which rule is changed. Whether the change helps is the judge's
 to say.
 """
 
 from dataclasses import replace
 from typing import Final, NamedTuple, final
 
-from aiohttp_cors._tools.explanation import Change
-from aiohttp_cors._tools.rules import ANY_KEY, Rule, listed, options_text
+from aiohttp_cors._tools.explanations.explanation import Change
+from aiohttp_cors._tools.explanations.rules import ANY_KEY, Rule, listed, options_text
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import (

@@ -1,7 +1,7 @@
 """Reads what a browser's console says about CORS, and writes it.
 
 Owns: the sentence around the reason, what is taken out of a text, and what a reason tells to look at.
-Leaves to: `aiohttp_cors._tools.console_words` the sentences.
+Leaves to: `aiohttp_cors._tools.explanations.console_words` the sentences.
 
 A text may come from anywhere. Nothing of it is printed here.
 """
@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, final
 from urllib.parse import urlsplit
 
-from aiohttp_cors._tools.console_words import SENTENCES, BrowserName, Meaning, Sentence
+from aiohttp_cors._tools.explanations.console_words import SENTENCES, BrowserName, Meaning, Sentence
 from aiohttp_cors._values.vocabulary import is_token
 from aiohttp_cors.browser.checks import BlockReason, CorsBlocked
 

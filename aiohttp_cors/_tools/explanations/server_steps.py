@@ -1,7 +1,7 @@
 """The server's steps of an explanation: which route, which policy, which rule.
 
 Owns: the words of the server's checks, in the order of the API that the policy was written in.
-Leaves to: `aiohttp_cors._tools.outcomes` what came of each check.
+Leaves to: `aiohttp_cors._tools.explanations.outcomes` what came of each check.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.verdicts import Dialect, Refusal
 from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._table.overlap import path_shown
-from aiohttp_cors._tools.explanation import FAILS, PASSES, UNKNOWN, Mark, Step
-from aiohttp_cors._tools.ground import Ground
-from aiohttp_cors._tools.outcomes import Chance, Outcome
-from aiohttp_cors._tools.question import Question
-from aiohttp_cors._tools.rules import Rule, rule_of
+from aiohttp_cors._tools.explanations.explanation import FAILS, PASSES, UNKNOWN, Mark, Step
+from aiohttp_cors._tools.explanations.ground import Ground
+from aiohttp_cors._tools.explanations.outcomes import Chance, Outcome
+from aiohttp_cors._tools.explanations.question import Question
+from aiohttp_cors._tools.explanations.rules import Rule, rule_of
 from aiohttp_cors._values.place import Place
 from aiohttp_cors._values.policy import LiveSource, OriginWhere
 

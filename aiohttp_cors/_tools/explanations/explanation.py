@@ -1,7 +1,7 @@
 """`Explanation`: why a page may or may not read an answer, as a value and as text.
 
 Owns: what an explanation consists of, and how it reads at 80 columns.
-Leaves to: `aiohttp_cors._tools.explaining` what is true, to `aiohttp_cors._tools.remedy` what would
+Leaves to: `aiohttp_cors._tools.explanations.explaining` what is true, to `aiohttp_cors._tools.explanations.remedy` what would
 help.
 """
 
@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, final
 
 from typing_extensions import override
 
-from aiohttp_cors._tools.console import BrowserWords
+from aiohttp_cors._tools.explanations.console import BrowserWords
 from aiohttp_cors._tools.terminal import Json, place_shown, printable, wrapped
 from aiohttp_cors._values.place import Place
 

@@ -16,11 +16,11 @@ from aiohttp_cors._protocol.near_miss import near_origins
 from aiohttp_cors._table.bindings import Binding, Bindings, bindings_of
 from aiohttp_cors._table.overlap import path_shown, paths_of
 from aiohttp_cors._table.router import Mounted, mounted_app, routes_of
-from aiohttp_cors._tools.explanation import Near
-from aiohttp_cors._tools.ground import Ground
-from aiohttp_cors._tools.outcomes import Part, chances
-from aiohttp_cors._tools.question import Question
-from aiohttp_cors._tools.rules import Rule, clause_place, table_place
+from aiohttp_cors._tools.explanations.explanation import Near
+from aiohttp_cors._tools.explanations.ground import Ground
+from aiohttp_cors._tools.explanations.outcomes import Part, chances
+from aiohttp_cors._tools.explanations.question import Question
+from aiohttp_cors._tools.explanations.rules import Rule, clause_place, table_place
 from aiohttp_cors._values.place import Place
 from aiohttp_cors._values.policy import Policy
 
