@@ -30,6 +30,10 @@ SETTLED: Final = 60.0
 """A source that gave a set and held for so many seconds had recovered: its end is news for the log,
 and the pause after it is the shortest again.
 """
+CLOSING: Final = 10.0
+"""Seconds after which a source that was cancelled, and has not ended, is cancelled again: a driver
+may answer the first cancellation by asking a server that is silent to end the query.
+"""
 
 _SOURCE: Final = "a source is a function that makes an async iterator of sets"
 _STALE_AFTER: Final = "an age is a positive number of seconds or a timedelta, or None for no limit"
@@ -60,6 +64,7 @@ class Feed:
         "_replace",
         "_sets",
         "_snapshots",
+        "_source",
         "_stale_after",
         "_stale_at",
         "_wanted",
@@ -80,7 +85,8 @@ class Feed:
         self._stale_after = stale_after
         self._sets = 0  # how many good ones came
         self._good_at = self._stale_at = inf
-        self._wanted = False  # whether the present source is read on
+        self._source: asyncio.Task[Exception] | None = None  # the present one
+        self._wanted = False  # whether it is read on
 
     @property
     def name(self) -> str:
@@ -113,6 +119,7 @@ class Feed:
         finally:
             keeping.cancel()
             await asyncio.wait({keeping})
+            await self._end_source()
 
     async def _keep(self) -> None:
         """Follow one source after the other."""
@@ -136,22 +143,25 @@ class Feed:
     async def _follow(self) -> Exception:
         """Read a new source until it fails, ends or is silent; what went wrong."""
         self._wanted = True
-        source = asyncio.create_task(self._read())
-        try:
-            before = -1
-            while not source.done() and before != self._sets:
-                before = self._sets
-                await asyncio.wait({source}, timeout=self._stale_after)
-            if source.cancelled():
-                # Not by us: the source waited for something that was cancelled.
-                return RuntimeError("the source was cancelled")
-            if source.done():
-                return source.result()
+        self._source = source = asyncio.create_task(self._read())
+        before = -1
+        while not source.done() and before != self._sets:
+            before = self._sets
+            await asyncio.wait({source}, timeout=self._stale_after)
+        if not source.done():
+            await self._end_source()
             return TimeoutError(f"no set came for {self._stale_after:g} s")
-        finally:
-            self._wanted = False
-            source.cancel()
-            await asyncio.wait({source})
+        if source.cancelled():
+            # Not by us: the source waited for something that was cancelled.
+            return RuntimeError("the source was cancelled")
+        return source.result()
+
+    async def _end_source(self) -> None:
+        """Cancel the present source, if there is one, until it has ended."""
+        self._wanted = False
+        while self._source is not None and not self._source.done():
+            self._source.cancel()
+            await asyncio.wait({self._source}, timeout=CLOSING)
 
     async def _read(self) -> Exception:
         """Make a source, take what it gives, and close it; what went wrong."""
@@ -182,8 +192,10 @@ class Feed:
         self._decided.set()
 
     def _tell(self, failure: str) -> None:
-        limit = "" if self._stale_after is None else f" until it is {self._stale_after:g} s old"
         text = "live origins: %s failed: %s; the last good set stays%s, and the source is made anew"
+        limit = ""
+        if self._stale_after is not None:
+            limit = f" and allows nobody once it is {self._stale_after:g} s old"
         logger.warning(text, self._name, failure, limit)
 
 

@@ -57,10 +57,14 @@ class Child:
         async for line in output:
             self._lines.append(line.decode(errors="replace").rstrip())
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send it and all that it has started a signal."""
+        os.killpg(self._process.pid, number)
+
     async def kill(self) -> None:
         """End it and all that it has started."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.signal(signal.SIGKILL)
         await self._process.wait()
 
 

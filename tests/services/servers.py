@@ -7,6 +7,7 @@ sockets are files in the folder that each server has for itself.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -17,7 +18,7 @@ import psycopg
 import redis
 from typing_extensions import Self
 
-from tests.browser.processes import child, until
+from tests.browser.processes import Child, child, until
 
 _ACCOUNT: Final = "postgres"
 
@@ -28,15 +29,26 @@ class MissingServerError(Exception):
 
 @final
 class Server:
-    """A server that can be killed and started again."""
+    """A server that can be killed and started again, or stopped and continued."""
 
-    def __init__(self, run: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+    def __init__(self, run: Callable[[], AbstractAsyncContextManager[Child]]) -> None:
         self._run = run
+        self._running: Child | None = None
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
         """Start it, and wait until it answers."""
-        await self._stack.enter_async_context(self._run())
+        self._running = await self._stack.enter_async_context(self._run())
+
+    def stop(self) -> None:
+        """Let it do nothing more: its connections stay open."""
+        assert self._running is not None
+        self._running.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on where it stopped."""
+        assert self._running is not None
+        self._running.signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """End it at once, whatever it does."""
@@ -71,14 +83,14 @@ class PostgreSQL:
         return self.home / "data"
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None, None]:
+    async def running(self) -> AsyncGenerator[Child, None]:
         """A server for the cluster; killed at the end."""
         command = [*_not_root(), f"{self._programs}/postgres", "-D", str(self._data)]
         for setting in ("listen_addresses=", f"unix_socket_directories={self.home}", "fsync=off"):
             command += ["-c", setting]
-        async with child(*command, home=self.home, root=False):
+        async with child(*command, home=self.home, root=False) as running:
             await until(self._answers, "answer of PostgreSQL")
-            yield
+            yield running
 
     async def _answers(self) -> bool | None:
         try:
@@ -90,7 +102,7 @@ class PostgreSQL:
 
 
 @asynccontextmanager
-async def redis_server(home: Path) -> AsyncGenerator[None, None]:
+async def redis_server(home: Path) -> AsyncGenerator[Child, None]:
     """A Redis that answers on ``home/redis`` and stores each change in `home` at once."""
     program = shutil.which("redis-server")
     if program is None:
@@ -106,9 +118,9 @@ async def redis_server(home: Path) -> AsyncGenerator[None, None]:
             return None
         return True
 
-    async with child(program, *options, "--appendonly", "yes", home=home):
+    async with child(program, *options, "--appendonly", "yes", home=home) as running:
         await until(answers, "answer of Redis")
-        yield
+        yield running
 
 
 def _programs_of_postgresql() -> str:

@@ -97,6 +97,22 @@ async def test_a_server_that_is_killed_and_started_again_is_followed_again(
         await serving.decide(allowed=[C], refused=[A, B])
 
 
+@pytest.mark.parametrize("recipe", ["redis"])
+async def test_a_server_that_says_nothing_more_leaves_nobody_allowed_until_it_does(
+    recipe: str, source: Source, home: Path
+) -> None:
+    """Its connections stay open, as those of a machine that has gone: only the age tells."""
+    source.save([A])
+    assert source.server is not None
+    async with workers(recipe, home, read_every="0.2") as serving:
+        await serving.decide(allowed=[A], refused=[B])
+        source.server.stop()
+        await serving.decide(allowed=[], refused=[A, B])
+        await serving.log(r"failed: TimeoutError\('no set came for 2\.4 s'\)")
+        source.server.go_on()
+        await serving.decide(allowed=[A], refused=[B])
+
+
 @notifying_recipes
 async def test_no_worker_starts_without_its_source(recipe: str, source: Source, home: Path) -> None:
     assert source.server is not None

@@ -224,7 +224,7 @@ def test_the_log_says_how_long_the_last_good_set_stays(caplog: pytest.LogCapture
 
     run_in_virtual_time(main())
     (line,) = logged(caplog)
-    assert "; the last good set stays until it is 300 s old, and the source" in line
+    assert "; the last good set stays and allows nobody once it is 300 s old, and the" in line
 
 
 def test_a_source_is_made_anew_with_a_growing_pause_and_its_failure_is_logged_once(
@@ -430,6 +430,37 @@ def test_a_source_in_which_a_cancellation_is_lost_is_closed_at_its_next_set() ->
 
     run_in_virtual_time(main())
     assert closed == [True]
+
+
+STUBBORN: dict[str, tuple[float | None, float, list[float]]] = {
+    # `stale_after`, when the application ends, and when the source is cancelled.
+    "when the application ends": (None, 60, [60, 70, 80]),
+    "when it is silent": (30, 90, [60, 70, 80]),
+    "when the application ends while a silent source is closed": (30, 65, [60, 65, 75]),
+}
+
+
+@pytest.mark.parametrize("stale_after, end, times", STUBBORN.values(), ids=STUBBORN)
+def test_a_source_that_does_not_end_when_it_is_cancelled_is_cancelled_again(
+    stale_after: float | None, end: float, times: list[float]
+) -> None:
+    cancelled: list[float] = []
+
+    async def stubborn() -> AsyncGenerator[list[str], None]:
+        yield [A]
+        for _ in range(3):
+            try:
+                await asyncio.sleep(FOREVER)
+            finally:
+                cancelled.append(asyncio.get_running_loop().time())
+                continue  # noqa: B012 -- what is lost here is the cancellation
+
+    async def main() -> None:
+        async with serving(LiveOrigins(), stubborn, stale_after):
+            await asyncio.sleep(end)
+
+    run_in_virtual_time(main())
+    assert cancelled[:3] == times
 
 
 def test_a_source_that_waits_for_something_cancelled_is_made_anew(
