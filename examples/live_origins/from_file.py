@@ -58,3 +58,7 @@ def create_app() -> web.Application:
     app.cleanup_ctx.append(allowed.fed_by(partners, stale_after=60 * READ_EVERY))
     Cors.for_app(app).origin(allowed).allow_credentials().on(app.router.add_get("/", worker))
     return app
+
+
+if __name__ == "__main__":
+    web.run_app(create_app())

@@ -65,3 +65,7 @@ def create_app() -> web.Application:
     app.cleanup_ctx.append(customers.fed_by(tenants, stale_after=12 * READ_EVERY))
     Cors.for_app(app).origin(customers).allow_credentials().on(app.router.add_get("/", worker))
     return app
+
+
+if __name__ == "__main__":
+    web.run_app(create_app())
