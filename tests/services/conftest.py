@@ -52,5 +52,5 @@ def pytest_terminal_summary(
     figures = config.stash.get(_FIGURES, None)
     if figures:
         terminalreporter.section("from a change to the decision of the last worker")
-        for line in figures:
+        for line in sorted(figures):
             terminalreporter.write_line(line)
