@@ -171,7 +171,7 @@ class Feed:
                 async for origins in iterator:
                     self._take(origins)
                     if not self._wanted:
-                        # The cancellation got lost in the source: asyncio.wait_for of Python 3.11
+                        # The cancellation got lost in the source: asyncio.wait_for before 3.12
                         # swallows one that comes together with what it waits for.
                         raise asyncio.CancelledError
             finally:
