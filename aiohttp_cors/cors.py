@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._
 parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal, final, overload
 
 from aiohttp import web
@@ -32,7 +32,7 @@ from aiohttp_cors._values.policy import (
 )
 
 if TYPE_CHECKING:
-    from aiohttp_cors.introspection import TableRow
+    from aiohttp_cors.introspection import Explanation, TableRow
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
@@ -180,6 +180,38 @@ class Cors(_Chain):
         from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
 
         return rows_of(self._engine.app)
+
+    async def explain(
+        self,
+        method: str,
+        path: str,
+        *,
+        origin: str,
+        headers: Iterable[str] | Mapping[str, str] = (),
+        credentials: bool = False,
+    ) -> "Explanation":
+        """Why a script of a page of `origin` may or may not read the answer to a request.
+
+        The request is never sent, and no code of the program runs: where a predicate or a view
+        decides, `.allowed` is None and the text says what is missing.
+
+        - `path`: with or without a query; with the server's origin in front,
+          ``https://api.example.com/users``, the host counts, too;
+        - `headers`: what the script sets, as names, ``"X-CSRF-Token"``, or with values,
+          ``"Content-Type: text/plain"``. A name alone stands for a value that needs permission;
+        - `credentials`: the script sends cookies, as with ``credentials: "include"``.
+
+            print(await cors.explain("PUT", "/users", origin="https://app.example.com"))
+
+        Raises `CorsConfigError`: *invalid* for what no page can ask, an `origin` that no browser
+        sends among it.
+        """
+        from aiohttp_cors.introspection import explain  # noqa: PLC0415 -- a server needs it not
+
+        app = self._engine.app
+        return await explain(
+            app, method, path, origin=origin, headers=headers, credentials=credentials
+        )
 
     def use(self, policy: Policy | Config) -> "BoundPolicy":
         """Take a ready policy, or options by origin, to be bound as it is.

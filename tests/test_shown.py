@@ -1,6 +1,8 @@
 """What the pages show of answers, logs, errors and commands is what these say."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.pages import app_of, blocks_of, holds_tests, text_of, texts_of
 
@@ -115,3 +118,26 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "app.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == shown
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["request", "console"])
+def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(texts_of("explain", "python")[0], "utf-8")
+    line, _, shown = texts_of("explain", "console")[number].partition("\n")
+    command = shlex.split(line.removeprefix("$ python"))
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stdout == shown
+
+
+@pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
+def test_every_cause_that_probe_names_is_on_its_page(cause: Cause) -> None:
+    rows = [line for line in text_of("probe").splitlines() if line.startswith("| `")]
+    assert sum(f"`{cause.value}`" in row for row in rows) == 1

@@ -11,7 +11,7 @@ from weakref import WeakSet, WeakValueDictionary
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
-from aiohttp_cors._values.place import Written
+from aiohttp_cors._values.place import Place, Written
 
 if TYPE_CHECKING:
     from aiohttp_cors._table.additions import Addition
@@ -41,6 +41,10 @@ class IdentityMap(Generic[_Key, _Value]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def items(self) -> list[tuple[_Key, _Value]]:
+        """All objects with their values, in the order in which they came."""
+        return list(self._entries.values())
 
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
@@ -159,6 +163,16 @@ class Bindings:
         """Replace what was added of `resource` in the classic API."""
         self.additions[resource] = addition
         changed()
+
+    @property
+    def first_place(self) -> Place | None:
+        """A line that bound or added something; None where nothing is known to have."""
+        bound = [] if self.everywhere is None else [self.everywhere]
+        for by_target in (self.routes, self.resources, self.sub_applications):
+            bound += [binding for _, binding in by_target.items()]
+        places = [binding.written.bound for binding in bound]
+        places += [place for _, added in self.additions.items() if (place := added.general.place)]
+        return min(places, default=None)
 
     @property
     def are_broad(self) -> bool:
