@@ -14,7 +14,7 @@ from typing import TypeVar, final
 
 import pytest
 
-from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError
+from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError, TakesPictures
 from tests.browser.processes import until
 from tests.browser.script import outcomes, script
 from tests.browser.servers import Servers, page_server, serving
@@ -74,6 +74,23 @@ class Browsers:
         """What the engine's console says with `about` in `row`, a message per blocked fetch."""
         return self._do(self._say(row, name, self.engine(name), about))
 
+    def visit(self, url: str, name: str, script: str) -> str:
+        """The text that an async function with the body `script` returns in the page at `url`."""
+        return self._do(self._visit(url, self.engine(name), name, script))
+
+    def show_on(self, name: str, *, width: int, dark: bool) -> None:
+        """Lay pages out for a screen of that width, from now on."""
+        self._do(self._pictured(name).show_on(width=width, dark=dark))
+
+    def picture(self, name: str) -> bytes:
+        """The whole page that was visited last, as a PNG."""
+        return self._do(self._pictured(name).picture())
+
+    def _pictured(self, name: str) -> TakesPictures:
+        engine = self.engine(name)
+        assert isinstance(engine, TakesPictures)
+        return engine
+
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
         entering = [self._stack.enter_async_context(ENGINES[n](folder / n)) for n in ENGINES]
@@ -89,6 +106,11 @@ class Browsers:
                 self._shown[name] = servers.page_url
             seen = outcomes(await engine.run(script(row, servers)))
             return seen, servers
+
+    async def _visit(self, url: str, engine: Engine, name: str, script: str) -> str:
+        self._shown.pop(name, None)
+        await engine.open(url)
+        return await engine.run(script)
 
     async def _say(self, row: Row, name: str, engine: Engine, about: str) -> list[str]:
         assert isinstance(engine, HasConsole)
