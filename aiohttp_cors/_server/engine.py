@@ -25,7 +25,6 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_polic
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.arrival import add_options_route, arrival_of
 from aiohttp_cors._server.call_site import CallSite
-from aiohttp_cors._server.carried_headers import carried_header
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.setup_notes import SetupNotes
@@ -163,6 +162,10 @@ class Engine:
         arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
         for mounted, coverage in arrival.covered:
             if coverage.by_method:  # else one row decides about all methods
+                from aiohttp_cors._server.carried_headers import (  # noqa: PLC0415 -- at the start
+                    carried_header,
+                )
+
                 carried = carried_header(mounted, coverage, self.table.methods(mounted))
                 self.notes.add([] if carried is None else [carried])
         for resource in arrival.by_route:
