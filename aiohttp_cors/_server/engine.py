@@ -16,20 +16,21 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, final
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.arrival import add_options_route, arrival_of
+from aiohttp_cors._server.arrival import add_options_route, arrival_of, open_options_route
 from aiohttp_cors._server.call_site import CallSite
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.setup_notes import SetupNotes
+from aiohttp_cors._table.alike import Alike
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.router import app_tree, mounted_app
+from aiohttp_cors._table.router import Mounted, app_tree, mounted_app
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import Target, resource_of
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
@@ -160,16 +161,9 @@ class Engine:
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
         arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
-        for mounted, coverage in arrival.covered:
-            if coverage.by_method:  # else one row decides about all methods
-                from aiohttp_cors._server.carried_headers import (  # noqa: PLC0415 -- at the start
-                    carried_header,
-                )
-
-                carried = carried_header(mounted, coverage, self.table.methods(mounted))
-                self.notes.add([] if carried is None else [carried])
-        for resource in arrival.by_route:
-            add_options_route(resource)
+        self.notes.add(_carried(arrival.covered))
+        for resource in arrival.to_open:
+            open_options_route(resource)
         if arrival.needs_middleware:
             self._go_first(needed=arrival.is_anything_covered)
 
@@ -203,6 +197,23 @@ def late_preflights(engine: Engine) -> Finding:
         " aiohttp_cors.answer_preflights among its middlewares"
     )
     return Finding(LATE_PREFLIGHTS, engine.bindings.first_place, text, instead)
+
+
+def _carried(covered: Iterable[tuple[Mounted, Alike]]) -> Iterator[Finding]:
+    """What a remembered preflight carries too far; resources that are alike are looked at once."""
+    looked_at: dict[Alike, bool] = {}
+    for mounted, alike in covered:
+        # With one row for all methods there is nothing to carry.
+        if alike.coverage.by_method and looked_at.get(alike, True):
+            # Loaded at startup: an import of the package does without.
+            from aiohttp_cors._server.carried_headers import (  # noqa: PLC0415 -- see above
+                carried_header,
+            )
+
+            finding = carried_header(mounted, alike.coverage, alike.methods)
+            looked_at[alike] = finding is not None
+            if finding is not None:
+                yield finding
 
 
 def _is_followed(

@@ -104,8 +104,8 @@ class Table:
         """The rows of a resource; one dict lookup after the first."""
         return self.derived(mounted).alike.coverage
 
-    def coverages(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Coverage]]:
-        """The rows of many resources, of which nothing is kept.
+    def alike(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Alike]]:
+        """What follows for many resources, one object for those that are alike; nothing is kept.
 
         Precondition: while they are looked at, no fact changes and no route is added but ours.
         """
@@ -115,7 +115,7 @@ class Table:
         for mounted in everything:
             if mounted.apps is not apps:
                 apps, said = mounted.apps, bindings_of(mounted.apps)
-            yield mounted, self._derive(mounted, said, known).alike.coverage
+            yield mounted, self._derive(mounted, said, known).alike
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
