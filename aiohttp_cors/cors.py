@@ -1,7 +1,7 @@
 """The fluent API: `Cors` and the states of a rule, each a class of its own.
 
 Owns: which step may follow which. Every step gives a new frozen value, and nothing reaches the
-application before `.on` or `.everywhere`.
+application before it is bound.
 Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._values.arguments` the
 parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
@@ -16,11 +16,13 @@ from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
 from aiohttp_cors._server.steps import Allowing, Begun, State, needs_one, refuse
-from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
+from aiohttp_cors._table.targets import Target
 from aiohttp_cors._values.arguments import missing, parse_sources
 from aiohttp_cors._values.configuration import Config, parse_policy
 from aiohttp_cors._values.derived import clause_about, clause_with_credentials, policy_with_last
+from aiohttp_cors._values.enforcement import Enforcement, parse_enforcement
 from aiohttp_cors._values.errors import CorsConfigError, Problem
+from aiohttp_cors._values.options import Names
 from aiohttp_cors._values.policy import (
     ANY_WITH_CREDENTIALS,
     NO_ORIGIN,
@@ -121,14 +123,39 @@ class _Bindable(State):
         and after the application has started.
 
         Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
-        *conflicting* for one that has a policy of its own. A refused call binds nothing.
+        *conflicting* for one that has a policy of its own, and for one whose less specific policy is
+        enforced. A refused call binds nothing.
         """
-        engine, site = self._engine, call_site()
-        binding = self._binding(site)
-        bound = bind_targets(engine.bindings, binding, (target, *targets), app=engine.app)
-        engine.take_note(bound, site)
-        self._mark_used()
-        return Cors(self._engine)
+        return self._bind((target, *targets), None)
+
+    @needs_one(missing("target", "resource or route"))
+    def enforce_on(
+        self,
+        target: Target,
+        /,
+        *targets: Target,
+        own: Names = (),
+        isolate: bool = False,
+        report_only: bool = False,
+    ) -> "Cors":
+        """Bind the policy like `on`, and refuse what it does not allow before anything runs.
+
+        CORS says which scripts may read an answer. It stops neither a form that another site sends
+        nor a WebSocket that it opens. Here such a request is answered with 403, before any middleware
+        and handler of the application. Requests of the server's own pages, of no browser and of what
+        the policy allows pass; so do links, images and scripts.
+
+        - `own`: the public origins of this server, each exactly. Left out, the ``Host`` of a request
+          is compared with its ``Origin``, where the browser says nothing itself. Say them if a proxy
+          changes ``Host``, and against DNS rebinding;
+        - `isolate`: refuse images, scripts and frames of other sites, too;
+        - `report_only`: log what would be refused, at WARNING, and let it pass.
+
+        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for what is no `own` origin,
+        and *conflicting* where a more specific policy is not enforced. Raises `RuntimeError` where
+        requests cannot be seen first any more: the application has started or is mounted.
+        """
+        return self._bind((target, *targets), parse_enforcement(own, isolate, report_only))
 
     def everywhere(self, *, excluding: Iterable[Target] = ()) -> "Cors":
         """Bind the policy to every resource of the application, also to those added later.
@@ -139,9 +166,33 @@ class _Bindable(State):
         Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
         list, *conflicting* when it was called before.
         """
-        engine = self._engine
-        bind_everywhere(engine.bindings, self._binding(call_site()), excluding, app=engine.app)
-        engine.see_to_all_preflights()
+        return self._bind_everywhere(excluding, None)
+
+    def enforce_everywhere(
+        self,
+        *,
+        excluding: Iterable[Target] = (),
+        own: Names = (),
+        isolate: bool = False,
+        report_only: bool = False,
+    ) -> "Cors":
+        """Bind the policy like `everywhere`, and refuse what it does not allow like `enforce_on`.
+
+        No route is forgotten, and none that comes later is open: what is not excluded cannot be bound
+        to a policy that is not enforced.
+
+        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as the latter.
+        """
+        return self._bind_everywhere(excluding, parse_enforcement(own, isolate, report_only))
+
+    def _bind(self, targets: tuple[Target, ...], enforced: Enforcement | None) -> "Cors":
+        site = call_site()
+        self._engine.bind(self._binding(site, enforced), targets, site)
+        self._mark_used()
+        return Cors(self._engine)
+
+    def _bind_everywhere(self, excluding: Iterable[Target], enforced: Enforcement | None) -> "Cors":
+        self._engine.bind_everywhere(self._binding(call_site(), enforced), excluding)
         self._mark_used()
         return Cors(self._engine)
 
@@ -237,3 +288,5 @@ class BoundPolicy(_Bindable):
 refuse(AnyOriginRule, "allow_credentials", ANY_WITH_CREDENTIALS)
 refuse(Cors, "on", _NO_RULE)
 refuse(Cors, "everywhere", _NO_RULE)
+refuse(Cors, "enforce_on", _NO_RULE)
+refuse(Cors, "enforce_everywhere", _NO_RULE)

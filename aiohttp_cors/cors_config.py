@@ -26,6 +26,7 @@ from aiohttp_cors._table.additions import (
     check_views,
 )
 from aiohttp_cors._table.bindings import changed, claim, is_claimed
+from aiohttp_cors._table.openings import add_checked
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
@@ -93,12 +94,12 @@ class CorsConfig:
         needs_options = _needs_options_route(resource)
         addition = self._extended(resource, route, compile_options(parsed, call_site().place))
         check_views(routes_of(resource))
+        add_checked(self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
+        claim(resource, classic=True)
         if needs_options:
             add_options_route(resource)
         self._engine.add_hazards(hazards_of(parsed))
-        claim(resource, classic=True)
-        self._engine.bindings.add(resource, addition)
         return entity
 
     def table(self) -> "tuple[TableRow, ...]":

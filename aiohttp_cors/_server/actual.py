@@ -179,6 +179,10 @@ class Receiver:
         if not table.is_listed(here.mounted) or not table.may_keep():
             return
         row = table.row(here.mounted, route.method)
+        if (
+            row.enforced is not None
+        ):  # a refusal of the guard is left alone: each answer is looked at
+            return
         if isinstance(row.policy, ViewPolicy) or (row.policy is not None and row.policy.asks):
             return
         table.routes[route] = table.decision(row, route.method)
@@ -229,7 +233,7 @@ class Receiver:
 
 async def _decide(table: Table, request: web.Request) -> Decision | None:
     """The decision about an actual request: its row, and what that grants; None for no policy."""
-    row = await _row_of(table, request)
+    row = await row_of_actual(table, request)
     if row.policy is None:
         return None
     method = request.method
@@ -244,7 +248,7 @@ async def _decide(table: Table, request: web.Request) -> Decision | None:
     return Decision.about(policy, method, row.naming, origin, grant)
 
 
-async def _row_of(table: Table, request: web.Request) -> Row:
+async def row_of_actual(table: Table, request: web.Request) -> Row:
     """The row that decides about an actual request."""
     here = landed(request.match_info)
     if here.mounted is not None:

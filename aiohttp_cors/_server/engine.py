@@ -26,10 +26,16 @@ from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.arrival import add_options_route, overlaps, paths_of_takers
 from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.guard import Guard, others_of
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.startup_checks import Bound, warnings_about
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
+from aiohttp_cors._table.openings import (
+    bind_everywhere_checked,
+    bind_targets_checked,
+    refuse_conflicts,
+)
 from aiohttp_cors._table.router import (
     app_tree,
     freezes,
@@ -38,6 +44,7 @@ from aiohttp_cors._table.router import (
 )
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
@@ -60,6 +67,7 @@ class Engine:
         "_is_settled",
         "_unused",
         "bindings",
+        "guard",
         "table",
     )
 
@@ -67,6 +75,7 @@ class Engine:
         self._app = app
         self.bindings: Bindings = Bindings()
         self.table: Table = Table(app, is_ours=is_ours)
+        self.guard: Guard = Guard(app, self.table)
         self._is_settled = False
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
@@ -93,7 +102,9 @@ class Engine:
         else:
             self._app.on_startup.append(self._on_startup)
 
-    def binding(self, policy: Policy, written: Written) -> Binding:
+    def binding(
+        self, policy: Policy, written: Written, enforced: Enforcement | None = None
+    ) -> Binding:
         """A fluent policy, compiled once for all that are equal: these decide as one.
 
         Bindings of one line are one object, too: a loop may bind thousands.
@@ -101,8 +112,30 @@ class Engine:
         compiled = self._compiled.get(policy)
         if compiled is None:
             compiled = self._compiled[policy] = compile_policy(policy)
-        binding = Binding(compiled, written)
+        binding = Binding(compiled, written, enforced)
         return self._bindings.setdefault(binding, binding)
+
+    def bind(self, binding: Binding, targets: Sequence[object], site: CallSite) -> None:
+        """Bind a policy to `targets` at `site`, and see to what follows from it.
+
+        Raises `CorsConfigError`, and `RuntimeError` where requests cannot be guarded any more; then
+        nothing is bound.
+        """
+        if binding.enforced is not None:
+            self.guard.refuse_if_late()
+        bound = bind_targets_checked(self.table, self.bindings, binding, targets)
+        if binding.enforced is not None:
+            self.guard.go_first()
+        self.take_note(bound, site)
+
+    def bind_everywhere(self, binding: Binding, excluding: object) -> None:
+        """Bind a policy to all that the application has and will have. Raises as `bind` does."""
+        if binding.enforced is not None:
+            self.guard.refuse_if_late()
+        bind_everywhere_checked(self.table, self.bindings, binding, excluding)
+        if binding.enforced is not None:
+            self.guard.go_first()
+        self.see_to_all_preflights()
 
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""
@@ -152,6 +185,8 @@ class Engine:
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
         self._mark_inner()
+        self.guard.check()
+        refuse_conflicts(self.table)
         self._warn_of_hazards()
         self._settle()
         if _is_followed(app, self._on_startup):
@@ -169,7 +204,7 @@ class Engine:
             self._warn_of_what_has_no_effect()
         except CorsWarning as warning:  # a filter made it an error: the response is not to blame
             logger.error("%s", warning)
-        middlewares = self._app.middlewares
+        middlewares = others_of(self._app)
         if self._is_first and middlewares and middlewares[0] is not answer_preflights:
             logger.warning(
                 "%r: %r was put before the middleware that answers preflights; put"
@@ -198,7 +233,7 @@ class Engine:
         is_broad = self.bindings.are_broad
         everything = list(resources_below((self._app,)))
         takers = paths_of_takers(everything)
-        needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
+        needs_middleware = any(others_of(app) or not has_native_router(app) for app in apps)
         needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
         is_anything_covered = is_broad
         for mounted in everything:
@@ -232,7 +267,7 @@ class Engine:
         if answer_preflights in middlewares:
             return
         if not middlewares.frozen:
-            middlewares.insert(0, answer_preflights)
+            middlewares.insert(len(middlewares) - len(others_of(self._app)), answer_preflights)
             self._is_first = True
         elif needed and not self.table.is_inner:
             logger.warning(

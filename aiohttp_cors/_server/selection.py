@@ -95,6 +95,15 @@ async def resource_of_405(
     return None
 
 
+async def takes(resource: web.AbstractResource, request: web.Request) -> bool:
+    """Whether a resource of the program's own serves a request; False where it raises."""
+    try:
+        match_info, _ = await resource.resolve(request)
+    except Exception:  # noqa: BLE001 -- a class of the program's own
+        return False
+    return match_info is not None
+
+
 async def select(table: Table, request: web.Request, method: str) -> Selection | None:
     """What would serve the same URL with `method`; None if nobody would, or nobody can tell.
 

@@ -5,12 +5,14 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Written
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ class IdentityMap(Generic[_Key, _Value]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __iter__(self) -> Iterator[_Value]:
+        """The values, in the order in which their keys came."""
+        return (value for _, value in self._entries.values())
+
+    def drop(self, key: _Key) -> None:
+        """Forget the value of this very object."""
+        self._entries.pop(id(key), None)
 
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
@@ -78,13 +88,27 @@ _Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 # target.
 _claimed: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 _added: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
+_enforced: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 
 
-def claim(target: _Target, *, classic: bool) -> None:
+def claim(target: _Target, *, classic: bool = False, enforced: bool = False) -> None:
     """Note that `target` has a policy of its own; the classic API claims whole resources."""
     _claimed[id(target)] = target
     if classic:
         _added[id(target)] = target
+    if enforced:
+        _enforced[id(target)] = target
+
+
+def release(target: _Target) -> None:
+    """Note that `target` has no policy of its own any more."""
+    for claims in (_claimed, _added, _enforced):
+        claims.pop(id(target), None)
+
+
+def is_enforced(target: _Target) -> bool:
+    """Whether the policy of `target` itself is enforced."""
+    return id(target) in _enforced
 
 
 def is_claimed(target: _Target) -> bool:
@@ -101,10 +125,11 @@ def is_added(target: _Target) -> bool:
 
 @final
 class Binding(NamedTuple):
-    """A policy, and where it was written and bound."""
+    """A policy, where it was written and bound, and how it is enforced; None if it is not."""
 
     policy: CompiledPolicy
     written: Written
+    enforced: Enforcement | None = None
 
 
 @final
@@ -155,10 +180,40 @@ class Bindings:
         self.everywhere, self.excluded = binding, excluded
         changed()
 
-    def add(self, resource: web.AbstractResource, addition: "Addition") -> None:
-        """Replace what was added of `resource` in the classic API."""
-        self.additions[resource] = addition
+    def unbind(
+        self,
+        route: web.AbstractRoute | None,
+        resource: web.AbstractResource,
+        below: web.Application | None,
+    ) -> None:
+        """Take back what was bound to a route, to an application, or to a resource."""
+        if route is not None:
+            self.routes.drop(route)
+        elif below is not None:
+            self.sub_applications.drop(below)
+        else:
+            self.resources.drop(resource)
         changed()
+
+    def unbind_everywhere(self) -> None:
+        """Take back what was bound to every resource."""
+        self.everywhere, self.excluded = None, ()
+        changed()
+
+    def add(self, resource: web.AbstractResource, addition: "Addition | None") -> None:
+        """Replace what was added of `resource` in the classic API; None takes it back."""
+        if addition is None:
+            self.additions.drop(resource)
+        else:
+            self.additions[resource] = addition
+        changed()
+
+    @property
+    def enforce(self) -> bool:
+        """Whether any policy is enforced."""
+        targets = (*self.routes, *self.resources, *self.sub_applications)
+        everything = () if self.everywhere is None else (self.everywhere,)
+        return any(binding.enforced is not None for binding in (*targets, *everything))
 
     @property
     def are_broad(self) -> bool:

@@ -113,6 +113,11 @@ class Table:
         self.uniform: dict[tuple[Key, int], bool] = {}
         """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
 
+    @property
+    def app(self) -> web.Application:
+        """The application that the table belongs to."""
+        return self._app
+
     def drop(self) -> None:
         """Forget everything that was derived."""
         self._derived = {}

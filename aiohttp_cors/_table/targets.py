@@ -5,16 +5,25 @@ resources, sub-applications and everything.
 Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias, TypeGuard, final
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
-from aiohttp_cors._table.bindings import Binding, Bindings, bindings_of, claim, is_added, is_claimed
+from aiohttp_cors._table.bindings import (
+    Binding,
+    Bindings,
+    bindings_of,
+    claim,
+    is_added,
+    is_claimed,
+    is_enforced,
+    release,
+)
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
-from aiohttp_cors._table.router import is_native, mounted_app, resources_of
+from aiohttp_cors._table.router import is_native, mounted_app, resources_of, routes_of
 from aiohttp_cors._table.target_hints import no_target
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
@@ -24,6 +33,8 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 _LIST: Final = "what is excluded is a list of resources or routes"
 _BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses in one policy"
 _ADDED: Final = "a CorsConfig has it already: leave it out"
+_OPENS: Final = "the policy of its resource is enforced, which one that is not would open"
+_OPENED: Final = "a policy that is not enforced is bound to a route of it, which that would open"
 
 
 @final
@@ -54,9 +65,10 @@ def bind_targets(
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    parsed = _parse(bindings, targets, app)
+    enforced = binding.enforced is not None
+    parsed = _parse(bindings, targets, app, enforced=enforced)
     for route, resource, below in parsed:
-        claim(route or resource, classic=False)
+        claim(route or resource, enforced=enforced)
         if route is not None:
             bindings.bind_route(route, binding)
         elif below is not None:
@@ -64,6 +76,13 @@ def bind_targets(
         else:
             bindings.bind_resource(resource, binding)
     return parsed
+
+
+def release_targets(bindings: Bindings, bound: Iterable[BoundTarget]) -> None:
+    """Take back what `bind_targets` has bound."""
+    for route, resource, below in bound:
+        release(route or resource)
+        bindings.unbind(route, resource, below)
 
 
 def bind_everywhere(
@@ -102,7 +121,7 @@ def coverage_of(
     binding = bindings.resources.get(resource)
     whole = UNCOVERED if binding is None else _row(binding, Level.RESOURCE)
     bound = {
-        route.method: _row(own, Level.ROUTE)
+        route.method: _row(own, Level.ROUTE).before(whole)
         for route in routes
         if (own := bindings.routes.get(route)) is not None
     }
@@ -127,12 +146,23 @@ def broad_row(
     None as `resource` stands for a 404, or, if something `matched`, for a resource that a router of
     the program's own does not name.
     """
+    rows = list(_broad_rows(apps, resource, matched=matched)) or [UNCOVERED]
+    decides = rows[0]
+    for other in rows[1:]:
+        decides = decides.before(other)
+    return decides
+
+
+def _broad_rows(
+    apps: tuple[web.Application, ...], resource: web.AbstractResource | None, *, matched: bool
+) -> Iterator[Row]:
+    """The rows of whole applications, the most specific first, up to an exclusion."""
     said = bindings_of(apps)
     for app in reversed(apps):
         for bindings in said:
             binding = bindings.sub_applications.get(app)
             if binding is not None:
-                return _row(binding, Level.SUB_APPLICATION)
+                yield _row(binding, Level.SUB_APPLICATION)
     for bindings in said:
         if bindings.everywhere is not None:
             # Inner decisions stand: nobody further out is asked about what is excluded here.
@@ -141,12 +171,16 @@ def broad_row(
                 # The unnamed resource may be any of the program's own.
                 excluded = excluded or not all(map(is_native, bindings.excluded))
             row = _row(bindings.everywhere, Level.EVERYWHERE)
-            return row._replace(policy=None) if excluded else row
-    return UNCOVERED
+            if excluded:
+                yield row._replace(policy=None, enforced=None)
+                return
+            yield row
 
 
 def _row(binding: Binding, level: Level) -> Row:
-    return Row(binding.policy, Naming.NEVER, Dialect.FLUENT, level, binding.written)
+    return Row(
+        binding.policy, Naming.NEVER, Dialect.FLUENT, level, binding.written, binding.enforced
+    )
 
 
 def _is_excluded(
@@ -167,6 +201,11 @@ def _is_excluded(
     )
 
 
+def _is_bare(route: web.AbstractRoute) -> bool:
+    """Whether a policy is bound to the route that is not enforced."""
+    return is_claimed(route) and not is_enforced(route)
+
+
 def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
     # A resource iterates over its routes, of which it may have none yet: one by one, please.
     alone = isinstance(value, str | Mapping | web.AbstractResource)
@@ -180,7 +219,11 @@ def _resource_of(target: object) -> web.AbstractResource | None:
 
 
 def _parse(
-    bindings: Bindings, targets: Iterable[object], app: web.Application | None
+    bindings: Bindings,
+    targets: Iterable[object],
+    app: web.Application | None,
+    *,
+    enforced: bool,
 ) -> list[BoundTarget]:
     parsed: list[BoundTarget] = []
     problems: list[Problem] = []
@@ -198,6 +241,10 @@ def _parse(
         if id(carrier) in seen or is_bound or is_claimed(route or resource):
             because = _ADDED if is_added(route or resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
+        elif not enforced and route is not None and is_enforced(resource):
+            problems.append(Problem("target", repr(target), "conflicting", _OPENS, ".enforce_on"))
+        elif enforced and route is None and any(map(_is_bare, routes_of(resource))):
+            problems.append(Problem("target", repr(target), "conflicting", _OPENED, ""))
         seen.add(id(carrier))
         parsed.append(BoundTarget(route, resource, below))
     if problems:

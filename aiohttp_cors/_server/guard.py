@@ -1,0 +1,131 @@
+"""`Guard`: refuses what an enforced policy does not allow, before anything of the application runs.
+
+Owns: the place of the guard, the line from a request to its decision, and the 403.
+Leaves to: `aiohttp_cors._protocol.enforcement` the decision; to `aiohttp_cors._table` the row.
+
+The guard is a middleware, and it is the first one of its application: a session, a cache or an access
+check before it would have worked for a request of an attacker already. It is apart from
+`aiohttp_cors.answer_preflights`, which a program may put where it likes.
+
+Where an application and one below it have a guard, the outer one decides.
+"""
+
+from collections.abc import Awaitable
+from typing import Final, final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from aiohttp_cors._protocol.checks import judge_actual
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.enforcement import Facts, Judged, judge_facts, judge_origin
+from aiohttp_cors._server.actual import row_of_actual
+from aiohttp_cors._server.answers import refuse_forged
+from aiohttp_cors._server.decision import grant_of
+from aiohttp_cors._server.headers import facts_of
+from aiohttp_cors._server.log import log_enforcement
+from aiohttp_cors._server.preflights import table_of
+from aiohttp_cors._server.selection import landed, takes
+from aiohttp_cors._table.coverage import Row
+from aiohttp_cors._table.overlap import paths_of
+from aiohttp_cors._table.router import Mounted, is_native
+from aiohttp_cors._table.table import Table
+from aiohttp_cors._values.enforcement import Enforcement
+
+_NOBODY: Final = CompiledPolicy(())
+_LATE: Final = (
+    "{!r} is mounted or has started, so that its requests cannot be seen first any more: enforce"
+    " before add_subapp, add_domain and the start of the server"
+)
+_BEHIND: Final = (
+    "{!r}: {!r} was put before the middleware that enforces; what was there first would run for"
+    " requests that are refused. Put it behind: app.middlewares.insert(1, ...) or append"
+)
+
+
+@final
+class Guard:
+    """The middleware of one application that refuses requests; it is there once it is needed."""
+
+    def __init__(self, app: web.Application, table: Table) -> None:
+        self._app = app
+        self._table = table
+        web.middleware(self)
+
+    def refuse_if_late(self) -> None:
+        """Raise `RuntimeError` if the guard is not there and cannot be put there any more."""
+        middlewares = self._app.middlewares
+        if middlewares.frozen and self not in middlewares:
+            raise RuntimeError(_LATE.format(self._app))
+
+    def go_first(self) -> None:
+        """Put the guard before all other middlewares, unless it is there."""
+        if self not in self._app.middlewares:
+            self._app.middlewares.insert(0, self)
+
+    def check(self) -> None:
+        """Raise `RuntimeError` if something was put before the guard."""
+        middlewares = self._app.middlewares
+        if self in middlewares and middlewares[0] is not self:
+            raise RuntimeError(_BEHIND.format(self._app, middlewares[0]))
+
+    def __call__(self, request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
+        """What aiohttp calls with every request of the application."""
+        outermost = next(app for app in request.match_info.apps if guard_of(app) is not None)
+        return handler(request) if outermost is not self._app else self._answer(request, handler)
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        # A startup receiver after ours may have put something before the guard.
+        self.check()
+        row = await self._row(request)
+        if row.enforced is None:
+            return await handler(request)
+        facts = facts_of(request)
+        judged = await judge_request(request, facts, row)
+        if judged.refusal is None:
+            return await handler(request)
+        is_reported = row.enforced.report_only
+        log_enforcement(request, facts.origin, judged.why.name.lower(), judged.refusal, is_reported)
+        return await handler(request) if is_reported else refuse_forged(judged.refusal)
+
+    async def _row(self, request: web.Request) -> Row:
+        """The row that decides about a request, also where its route does not say what serves it."""
+        table = table_of(request) or self._table
+        row = await row_of_actual(table, request)
+        here = landed(request.match_info)
+        if row.enforced is not None or here.error is not None:
+            return row
+        apps = here.apps or (self._app,)
+        index = table.index(apps[-1])
+        if here.resource is not None and index.holds(here.resource):
+            return row
+        # A resource of the program's own may answer with a route of no resource, or of a new one.
+        for resource in index.asked(paths_of(request.rel_url)):
+            if not is_native(resource) and await takes(resource, request):
+                return table.row(Mounted(apps, resource), request.method)
+        return row
+
+
+def guard_of(app: web.Application) -> Guard | None:
+    """The guard of an application, where it is in its place."""
+    first = app.middlewares[0] if app.middlewares else None
+    return first if isinstance(first, Guard) else None
+
+
+def others_of(app: web.Application) -> list[Middleware]:
+    """The middlewares of an application, but for the guard."""
+    return [each for each in app.middlewares if not isinstance(each, Guard)]
+
+
+async def judge_request(request: web.Request, facts: Facts, row: Row) -> Judged:
+    """The decision about a request. Precondition: `row` is enforced."""
+    enforced = row.enforced or Enforcement()
+    # A view that decides by itself is enforced only where that is a conflict: nobody is allowed.
+    policy = row.policy if isinstance(row.policy, CompiledPolicy) else _NOBODY
+    any_origin = any(table.any_origin is not None for table in policy.tables)
+    judged = judge_facts(facts, enforced, any_origin=any_origin)
+    if judged is not None:
+        return judged
+    origin = facts.origin
+    grant = await grant_of(request, policy, origin)
+    return judge_origin(facts, enforced, judge_actual(origin, facts.method, grant, row.naming))

@@ -1,0 +1,124 @@
+"""What a policy that is not enforced would open of what another one enforces.
+
+Owns: binding with that check, and the check of all that an application serves.
+Leaves to: `aiohttp_cors._table.coverage` which of two rows decides, and that nothing is opened even
+where a conflict is seen too late to be refused.
+
+A policy that is not enforced conflicts with a less specific one that is. A route and its resource are
+compared when either is bound (`aiohttp_cors._table.targets`). Policies of whole applications are
+compared at the call as far as they can be seen there, and once more when the application starts:
+whatever mounts an application may come later.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+from weakref import WeakSet
+
+from aiohttp import web
+
+from aiohttp_cors._table.additions import Addition
+from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
+from aiohttp_cors._table.coverage import Row
+from aiohttp_cors._table.overlap import path_shown
+from aiohttp_cors._table.router import app_tree, resources_below
+from aiohttp_cors._table.table import Table
+from aiohttp_cors._table.targets import BoundTarget, bind_everywhere, bind_targets, release_targets
+from aiohttp_cors._values.errors import CorsConfigError, Problem
+
+# The tables of applications whose own engine enforces the policy of a whole application.
+_enforcing: Final[WeakSet[Table]] = WeakSet()
+
+
+def bind_targets_checked(
+    table: Table, bindings: Bindings, binding: Binding, targets: Iterable[object]
+) -> list[BoundTarget]:
+    """Bind a policy to all `targets`, or to none; returns them.
+
+    Raises `CorsConfigError` as `aiohttp_cors._table.targets.bind_targets` does, and *conflicting* for
+    what would open something that is enforced.
+    """
+    bound = bind_targets(bindings, binding, targets, app=table.app)
+    below = [app for _, _, app in bound if app is not None]
+    tables = _tables(table, binding, is_broad=bool(below))
+    problems = list(_conflicts(tables, [resource for _, resource, _ in bound], below))
+    if problems:
+        release_targets(bindings, bound)
+        raise CorsConfigError(problems)
+    if below and binding.enforced is not None:
+        _enforcing.add(table)
+    return bound
+
+
+def bind_everywhere_checked(
+    table: Table, bindings: Bindings, binding: Binding, excluding: object
+) -> None:
+    """Bind a policy to every resource but the excluded ones. Raises as `bind_targets_checked`."""
+    bind_everywhere(bindings, binding, excluding, app=table.app)
+    tables = _tables(table, binding, is_broad=True)
+    problems = list(_conflicts(tables, (), [table.app]))
+    if problems:
+        bindings.unbind_everywhere()
+        raise CorsConfigError(problems)
+    if binding.enforced is not None:
+        _enforcing.add(table)
+
+
+def add_checked(bindings: Bindings, resource: web.AbstractResource, addition: Addition) -> None:
+    """Replace what was added of `resource` in the classic API. Raises as `bind_targets_checked`."""
+    before = bindings.additions.get(resource)
+    bindings.add(resource, addition)
+    problems = list(_conflicts(list(_enforcing), [resource], ()))
+    if problems:
+        bindings.add(resource, before)
+        raise CorsConfigError(problems)
+
+
+def refuse_conflicts(table: Table) -> None:
+    """Raise `CorsConfigError` for every conflict in an application and in those below it."""
+    apps = list(app_tree(table.app))
+    if any(bindings.enforce for app in apps if (bindings := app.get(BINDINGS)) is not None):
+        problems = list(_conflicts([table], (), apps))
+        if problems:
+            raise CorsConfigError(problems)
+
+
+def _tables(table: Table, binding: Binding, *, is_broad: bool) -> list[Table]:
+    """The tables in which a new binding of one application may conflict with another binding."""
+    if binding.enforced is None:
+        return list(_enforcing)
+    return [table] if is_broad else []
+
+
+def _conflicts(
+    tables: Iterable[Table],
+    resources: Iterable[web.AbstractResource],
+    apps: Iterable[web.Application],
+) -> Iterator[Problem]:
+    """The conflicts in what `resources` and `apps` serve, each pair of lines once."""
+    seen: set[object] = set()
+    for table in tables:
+        for path, row in _rows(table, resources, apps):
+            key = row.written, row.conflicts
+            if row.conflicts is not None and key not in seen:
+                seen.add(key)
+                yield _problem(path, row)
+
+
+def _rows(
+    table: Table,
+    resources: Iterable[web.AbstractResource],
+    apps: Iterable[web.Application],
+) -> Iterator[tuple[str, Row]]:
+    meant = {*map(id, resources), *map(id, apps)}
+    for mounted in resources_below((table.app,)):
+        if not meant.isdisjoint(map(id, (*mounted.apps, mounted.resource))):
+            coverage = table.coverage(mounted)
+            for row in (*coverage.rows(), coverage.on_405):
+                yield path_shown(mounted.resource), row
+
+
+def _problem(path: str, row: Row) -> Problem:
+    enforced = row.conflicts
+    where = "" if enforced is None else f"{enforced.bound.filename}:{enforced.bound.lineno} "
+    because = f"{where}enforces a less specific policy, which one that is not enforced would open"
+    return Problem("target", path, "conflicting", because, ".enforce_on")
