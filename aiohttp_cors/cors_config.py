@@ -18,6 +18,7 @@ from aiohttp_cors._server.arrival import add_options_route
 from aiohttp_cors._server.call_site import call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
+from aiohttp_cors._table import openings
 from aiohttp_cors._table.additions import (
     NO_TABLES,
     Addition,
@@ -26,7 +27,6 @@ from aiohttp_cors._table.additions import (
     check_views,
 )
 from aiohttp_cors._table.bindings import changed, claim, is_claimed
-from aiohttp_cors._table.openings import add_checked
 from aiohttp_cors._table.router import routes_of, view_of
 from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
 from aiohttp_cors._values.options import ResourceOptions
@@ -94,7 +94,7 @@ class CorsConfig:
         needs_options = _needs_options_route(resource)
         addition = self._extended(resource, route, compile_options(parsed, call_site().place))
         check_views(routes_of(resource))
-        add_checked(self._engine.bindings, resource, addition)
+        openings.add(self._engine.table, self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
         claim(resource, classic=True)
         if needs_options:

@@ -30,12 +30,8 @@ from aiohttp_cors._server.guard import Guard, others_of
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.startup_checks import Bound, warnings_about
+from aiohttp_cors._table import openings
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.openings import (
-    bind_everywhere_checked,
-    bind_targets_checked,
-    refuse_conflicts,
-)
 from aiohttp_cors._table.router import (
     app_tree,
     freezes,
@@ -102,9 +98,7 @@ class Engine:
         else:
             self._app.on_startup.append(self._on_startup)
 
-    def binding(
-        self, policy: Policy, written: Written, enforced: Enforcement | None = None
-    ) -> Binding:
+    def binding(self, policy: Policy, written: Written, enforced: Enforcement | None) -> Binding:
         """A fluent policy, compiled once for all that are equal: these decide as one.
 
         Bindings of one line are one object, too: a loop may bind thousands.
@@ -115,26 +109,19 @@ class Engine:
         binding = Binding(compiled, written, enforced)
         return self._bindings.setdefault(binding, binding)
 
-    def bind(self, binding: Binding, targets: Sequence[object], site: CallSite) -> None:
-        """Bind a policy to `targets` at `site`, and see to what follows from it.
+    def bind(self, binding: Binding, targets: Iterable[object], site: CallSite) -> None:
+        """Bind a policy to all `targets`, or to none, and see to what follows from that.
 
-        Raises `CorsConfigError`, and `RuntimeError` where requests cannot be guarded any more; then
-        nothing is bound.
+        Raises `CorsConfigError`, and `RuntimeError` where it is too late to enforce.
         """
-        if binding.enforced is not None:
-            self.guard.refuse_if_late()
-        bound = bind_targets_checked(self.table, self.bindings, binding, targets)
-        if binding.enforced is not None:
-            self.guard.go_first()
+        with self.guard.put_first(binding.enforced):
+            bound = openings.bind_targets(self.table, self.bindings, binding, targets)
         self.take_note(bound, site)
 
     def bind_everywhere(self, binding: Binding, excluding: object) -> None:
         """Bind a policy to all that the application has and will have. Raises as `bind` does."""
-        if binding.enforced is not None:
-            self.guard.refuse_if_late()
-        bind_everywhere_checked(self.table, self.bindings, binding, excluding)
-        if binding.enforced is not None:
-            self.guard.go_first()
+        with self.guard.put_first(binding.enforced):
+            openings.bind_everywhere(self.table, self.bindings, binding, excluding)
         self.see_to_all_preflights()
 
     def see_to_all_preflights(self) -> None:
@@ -186,7 +173,7 @@ class Engine:
         self._is_settled = True
         self._mark_inner()
         self.guard.check()
-        refuse_conflicts(self.table)
+        openings.refuse_conflicts(self.table)
         self._warn_of_hazards()
         self._settle()
         if _is_followed(app, self._on_startup):

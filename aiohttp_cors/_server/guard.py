@@ -10,7 +10,8 @@ check before it would have worked for a request of an attacker already. It is ap
 Where an application and one below it have a guard, the outer one decides.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from typing import Final, final
 
 from aiohttp import web
@@ -37,9 +38,9 @@ _LATE: Final = (
     "{!r} is mounted or has started, so that its requests cannot be seen first any more: enforce"
     " before add_subapp, add_domain and the start of the server"
 )
-_BEHIND: Final = (
-    "{!r}: {!r} was put before the middleware that enforces; what was there first would run for"
-    " requests that are refused. Put it behind: app.middlewares.insert(1, ...) or append"
+_NOT_FIRST: Final = (
+    "{!r}: the middleware that enforces is not the first of {!r}: what is before it would run for"
+    " requests that are refused. Put yours behind it: app.middlewares.append(...)"
 )
 
 
@@ -50,29 +51,35 @@ class Guard:
     def __init__(self, app: web.Application, table: Table) -> None:
         self._app = app
         self._table = table
+        self._is_needed = False
         web.middleware(self)
 
-    def refuse_if_late(self) -> None:
-        """Raise `RuntimeError` if the guard is not there and cannot be put there any more."""
-        middlewares = self._app.middlewares
-        if middlewares.frozen and self not in middlewares:
-            raise RuntimeError(_LATE.format(self._app))
+    @contextmanager
+    def put_first(self, enforced: Enforcement | None) -> Iterator[None]:
+        """Put the guard before all other middlewares, if what is bound meanwhile is enforced.
 
-    def go_first(self) -> None:
-        """Put the guard before all other middlewares, unless it is there."""
-        if self not in self._app.middlewares:
-            self._app.middlewares.insert(0, self)
+        Raises `RuntimeError`, before anything is bound, if it cannot be put there any more.
+        """
+        middlewares = self._app.middlewares
+        is_missing = enforced is not None and self not in middlewares
+        if is_missing and middlewares.frozen:
+            raise RuntimeError(_LATE.format(self._app))
+        yield
+        if is_missing:
+            middlewares.insert(0, self)
+            self._is_needed = True
 
     def check(self) -> None:
-        """Raise `RuntimeError` if something was put before the guard."""
-        middlewares = self._app.middlewares
-        if self in middlewares and middlewares[0] is not self:
-            raise RuntimeError(_BEHIND.format(self._app, middlewares[0]))
+        """Raise `RuntimeError` if the guard is needed and is not the first middleware."""
+        if self._is_needed and guard_of(self._app) is not self:
+            raise RuntimeError(_NOT_FIRST.format(self._app, list(self._app.middlewares)))
 
     def __call__(self, request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
         """What aiohttp calls with every request of the application."""
-        outermost = next(app for app in request.match_info.apps if guard_of(app) is not None)
-        return handler(request) if outermost is not self._app else self._answer(request, handler)
+        guarded = (app for app in request.match_info.apps if guard_of(app) is not None)
+        if next(guarded, self._app) is self._app:
+            return self._answer(request, handler)
+        return handler(request)
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         # A startup receiver after ours may have put something before the guard.

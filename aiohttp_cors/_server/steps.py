@@ -95,7 +95,7 @@ class State:
         self._engine.begin(mark, site)
         return mark
 
-    def _binding(self, site: CallSite, enforced: Enforcement | None = None) -> Binding:
+    def _binding(self, site: CallSite, enforced: Enforcement | None) -> Binding:
         """The policy, bound at `site`."""
         begun = self._begun
         # A ready policy has one mark for all of its clauses.

@@ -16,20 +16,21 @@ from weakref import WeakSet
 
 from aiohttp import web
 
+from aiohttp_cors._table import targets as unchecked
 from aiohttp_cors._table.additions import Addition
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._table.router import app_tree, resources_below
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._table.targets import BoundTarget, bind_everywhere, bind_targets, release_targets
+from aiohttp_cors._table.targets import BoundTarget, release_targets
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 # The tables of applications whose own engine enforces the policy of a whole application.
 _enforcing: Final[WeakSet[Table]] = WeakSet()
 
 
-def bind_targets_checked(
+def bind_targets(
     table: Table, bindings: Bindings, binding: Binding, targets: Iterable[object]
 ) -> list[BoundTarget]:
     """Bind a policy to all `targets`, or to none; returns them.
@@ -37,7 +38,7 @@ def bind_targets_checked(
     Raises `CorsConfigError` as `aiohttp_cors._table.targets.bind_targets` does, and *conflicting* for
     what would open something that is enforced.
     """
-    bound = bind_targets(bindings, binding, targets, app=table.app)
+    bound = unchecked.bind_targets(bindings, binding, targets, app=table.app)
     below = [app for _, _, app in bound if app is not None]
     tables = _tables(table, binding, is_broad=bool(below))
     problems = list(_conflicts(tables, [resource for _, resource, _ in bound], below))
@@ -49,11 +50,9 @@ def bind_targets_checked(
     return bound
 
 
-def bind_everywhere_checked(
-    table: Table, bindings: Bindings, binding: Binding, excluding: object
-) -> None:
-    """Bind a policy to every resource but the excluded ones. Raises as `bind_targets_checked`."""
-    bind_everywhere(bindings, binding, excluding, app=table.app)
+def bind_everywhere(table: Table, bindings: Bindings, binding: Binding, excluding: object) -> None:
+    """Bind a policy to every resource but the excluded ones. Raises as `bind_targets`."""
+    unchecked.bind_everywhere(bindings, binding, excluding, app=table.app)
     tables = _tables(table, binding, is_broad=True)
     problems = list(_conflicts(tables, (), [table.app]))
     if problems:
@@ -63,11 +62,13 @@ def bind_everywhere_checked(
         _enforcing.add(table)
 
 
-def add_checked(bindings: Bindings, resource: web.AbstractResource, addition: Addition) -> None:
-    """Replace what was added of `resource` in the classic API. Raises as `bind_targets_checked`."""
+def add(
+    table: Table, bindings: Bindings, resource: web.AbstractResource, addition: Addition
+) -> None:
+    """Replace what was added of `resource` in the classic API. Raises as `bind_targets`."""
     before = bindings.additions.get(resource)
     bindings.add(resource, addition)
-    problems = list(_conflicts(list(_enforcing), [resource], ()))
+    problems = list(_conflicts({table, *_enforcing} if _enforcing else (), [resource], ()))
     if problems:
         bindings.add(resource, before)
         raise CorsConfigError(problems)
@@ -82,11 +83,11 @@ def refuse_conflicts(table: Table) -> None:
             raise CorsConfigError(problems)
 
 
-def _tables(table: Table, binding: Binding, *, is_broad: bool) -> list[Table]:
+def _tables(table: Table, binding: Binding, *, is_broad: bool) -> set[Table]:
     """The tables in which a new binding of one application may conflict with another binding."""
     if binding.enforced is None:
-        return list(_enforcing)
-    return [table] if is_broad else []
+        return {table, *_enforcing} if _enforcing else set()
+    return {table} if is_broad else set()
 
 
 def _conflicts(

@@ -64,14 +64,17 @@ def _print_row(terminal: Terminal, row: TableRow) -> None:
 def _decision(row: TableRow) -> str:
     if row.is_covered:
         named = {"preflight": "; a preflight needs its method named", "always": "; if they name it"}
-        return row.policy + named.get(row.named, "")
+        enforced = "" if row.enforced is None else f"; {row.enforced.words}"
+        return row.policy + named.get(row.named, "") + enforced
     return "no policy" if row.level is None else "no policy: excluded"
 
 
 def _print_summary(terminal: Terminal, rows: Sequence[TableRow]) -> None:
     covered = sum(row.is_covered for row in rows)
     terminal.line()
-    terminal.line(f"{covered} of {len(rows)} rows have a policy.")
+    enforced = sum(row.enforced is not None for row in rows)
+    text = f"; {enforced} of them are enforced" if enforced else ""
+    terminal.line(f"{covered} of {len(rows)} rows have a policy{text}.")
 
 
 def _json(row: TableRow) -> Json:
@@ -83,6 +86,7 @@ def _json(row: TableRow) -> Json:
         "level": row.level,
         "api": row.api,
         "named": row.named,
+        "enforced": None if row.enforced is None else row.enforced._asdict(),
         "bound": None if written is None else _place(written.bound),
         "clauses": [] if written is None else [_place(place) for place in written.clauses],
     }
