@@ -21,6 +21,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+DIST := $(VENV)/.distribution
+DOCS := $(VENV)/.docs
 MUTATION := $(VENV)/.mutation
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
@@ -57,6 +59,15 @@ check: lint types test ## what CI runs: lint, types, test
 .PHONY: matrix
 matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
 	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
+
+.PHONY: dist
+dist: $(DIST) ## the sdist and the wheel, made twice and compared, checked, and tested on each Python found
+	@$(BIN)/python -m tests.distribution
+
+.PHONY: docs
+docs: $(DOCS) ## the documentation as pages in build/docs; a warning is an error
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet docs build/docs
+	@echo "open build/docs/index.html"
 
 .PHONY: mutants
 mutants: $(MUTATION) ## the mutation score of the values and protocol layers, and each survivor
@@ -101,6 +112,14 @@ $(RUNTIME): pyproject.toml
 $(DEV): $(RUNTIME)
 	@echo "setting up $(VENV) for development"
 	@$(PIP) install --group dev
+	@touch $@
+
+$(DIST): $(DEV)
+	@$(PIP) install --group distribution
+	@touch $@
+
+$(DOCS): $(DEV)
+	@$(PIP) install --group docs
 	@touch $@
 
 $(MUTATION): $(DEV)

@@ -1,4 +1,4 @@
-"""Each difference from aiohttp-cors 0.8.1 that the README lists, one test named after each.
+"""Each difference from aiohttp-cors 0.8.1 that `docs/differences.md` lists, one test named after each.
 
 That 0.8.1 does otherwise is shown where the two are compared, in `tests/comparison`.
 """

@@ -23,7 +23,7 @@ Dependencies: TypeAlias = Literal["oldest", "newest", "oldest mypy"]
 
 # What the tests that are run in a cell cannot do without.
 TOOLS: Final = ("pytest>=9.0", "pytest-aiohttp", "pytest-randomly", "hypothesis")
-# The oldest mypy that the plugin supports: the README names it.
+# The oldest mypy that the plugin supports: `docs/types.md` names it.
 OLDEST_MYPY: Final = "mypy==1.8.0"
 # Tests of the two folders that a cell without mypy does not run.
 LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "it has a cell of its own"}
@@ -71,7 +71,7 @@ class Cell:
         plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
         started = time.monotonic()
         chosen = [_PLUGIN] if self._has_mypy else ["tests", f"--ignore={_PLUGIN}"]
-        _run([python, "-m", "pytest", *plugins, "--tb=short", *chosen], made.project, environ)
+        run([python, "-m", "pytest", *plugins, "--tb=short", *chosen], made.project, environ)
         seconds = time.monotonic() - started
         found = json.loads(outcome.read_text("utf-8"))
         versions = "  ".join(f"{name} {version}" for name, version in found["versions"].items())
@@ -92,37 +92,43 @@ class Cell:
         mark = folder / "made-from"
         if not (mark.is_file() and mark.read_text("utf-8") == made_from):
             shutil.rmtree(folder, ignore_errors=True)
-            _run([self.interpreter.path, "-m", "venv", str(folder)])
+            run([self.interpreter.path, "-m", "venv", str(folder)])
             oldest = self.dependencies == "oldest"
             constraints = ("--constraint", str(_CONSTRAINTS)) if oldest else ()
             tools = (*TOOLS, OLDEST_MYPY) if self._has_mypy else TOOLS
-            _run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *tools])
+            run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *tools])
             if oldest:
-                _run([*pip, "--no-deps", _OLDEST_TYPING])
+                run([*pip, "--no-deps", _OLDEST_TYPING])
             mark.write_text(made_from, "utf-8")
-        _run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)])
+        run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)])
         return python
 
 
 def make(folder: Path) -> Made:
-    """Build this library's wheel, and copy the tests to where only the wheel can be imported."""
+    """Build this library's wheel, and lay its tests out."""
     wheels = folder / "wheels"
-    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], _SOURCE)
+    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], _SOURCE)
     (wheel,) = wheels.glob("*.whl")
+    return lay_out(wheel, _SOURCE, folder)
+
+
+def lay_out(wheel: Path, source: Path, folder: Path) -> Made:
+    """Copy the tests of `source` to where only `wheel` can be imported."""
     project = folder / "project"
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
-        shutil.copytree(_SOURCE / name, project / name, ignore=ignore)
-    for module in (_SOURCE / "tests").glob("*.py"):
+        shutil.copytree(source / name, project / name, ignore=ignore)
+    for module in (source / "tests").glob("*.py"):
         if not module.name.startswith("test_"):
             shutil.copy(module, project / "tests")
-    shutil.copy(_SOURCE / "pyproject.toml", project)  # pytest's settings
+    shutil.copy(source / "pyproject.toml", project)  # pytest's settings
     return Made(wheel, project)
 
 
-def _run(
+def run(
     command: Sequence[str], folder: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> None:
+    """Run a command; raises `CellError` with what it printed if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,

@@ -12,8 +12,7 @@ from typing import Final, final
 MARK: Final = "# E"
 
 _HERE: Final = Path(__file__).parent
-_README: Final = _HERE.parents[1] / "README.md"
-_DOCS: Final = _HERE.parents[1] / "docs"
+_ROOT: Final = _HERE.parents[1]
 _BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -34,23 +33,19 @@ class Program:
 
 def all_programs() -> list[Program]:
     """The programs of this folder, and each Python block of the documentation as one of its own."""
-    pages = [program for page in sorted(_DOCS.rglob("*.md")) for program in page_programs(page)]
-    readme = readme_programs(_README.read_text("utf-8"))
-    return [*_programs("good"), *_programs("bad"), *readme, *pages]
-
-
-def readme_programs(readme: str) -> Iterator[Program]:
-    """The blocks of a README; every line keeps its number there."""
-    return _blocks("readme", readme)
+    pages = (_ROOT / "README.md", *sorted((_ROOT / "docs").rglob("*.md")))
+    blocks = [program for page in pages for program in page_programs(page)]
+    return [*_programs("good"), *_programs("bad"), *blocks]
 
 
 def page_programs(page: Path) -> Iterator[Program]:
     """The blocks of a page of the documentation; every line keeps its number there."""
-    name = page.relative_to(_DOCS).with_suffix("").as_posix().replace("/", "_").replace("-", "_")
-    return _blocks(f"docs_{name}", page.read_text("utf-8"))
+    name = page.relative_to(_ROOT).with_suffix("").as_posix()
+    return programs_in(re.sub(r"\W", "_", name.lower()), page.read_text("utf-8"))
 
 
-def _blocks(folder: str, text: str) -> Iterator[Program]:
+def programs_in(folder: str, text: str) -> Iterator[Program]:
+    """The blocks of a text, each a program in `folder`."""
     for block in _BLOCK.finditer(text):
         before = text.count("\n", 0, block.start(1))
         yield Program(f"{folder}/line_{before + 1}.py", "\n" * before + block[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp_cors
 from tests.typing.checkers import Checker
 from tests.typing.environment import Environment, where_the_library_is, write_project
-from tests.typing.programs import Program, all_programs, readme_programs
+from tests.typing.programs import Program, all_programs, programs_in
 from tests.typing.verdicts import judge
 
 
@@ -83,10 +83,10 @@ def test_every_public_name_is_used_by_a_good_program() -> None:
     assert unused == []
 
 
-def test_a_block_of_the_readme_is_a_program_whose_lines_keep_their_numbers() -> None:
-    readme = (
+def test_a_block_of_a_page_is_a_program_whose_lines_keep_their_numbers() -> None:
+    text = (
         "# Title\n\n```python\nimport os\n```\n\n```console\n$ ls\n```\n\n```python\nx = 1\n```\n"
     )
-    first, second = readme_programs(readme)
-    assert first == Program("readme/line_4.py", "\n\n\nimport os\n")
+    first, second = programs_in("docs_page", text)
+    assert first == Program("docs_page/line_4.py", "\n\n\nimport os\n")
     assert second.text.splitlines()[11] == "x = 1"

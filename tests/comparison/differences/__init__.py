@@ -8,7 +8,7 @@ description and from where aiohttp's router leads; our own answer is never looke
 
 How a difference is added:
 
-1. *The promise.* README.md, "Differences from aiohttp-cors 0.8.1", gets a sentence that says what this
+1. *The promise.* `docs/differences.md` gets a sentence that says what this
    library does and, in parentheses, what 0.8.1 does.
 2. *The smallest program.* `tests.comparison.test_differences` gets a task in ``_TASKS``, under the words of
    that sentence: one resource, one request (`tests.comparison.small` has the words). Its two tests fail,

@@ -1,0 +1,117 @@
+"""What the pages show of answers, logs, errors and commands is what these say."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from aiohttp import hdrs, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors.testing import Browser, CorsBlocked
+from tests.pages import app_of, blocks_of, holds_tests, text_of, texts_of
+
+
+def header_lines(text: str) -> tuple[str, dict[str, str]]:
+    first, *lines = text.splitlines()
+    return first, dict(line.split(": ", 1) for line in lines)
+
+
+async def first_program() -> TestClient[web.Request, web.Application]:
+    app = await app_of(blocks_of(text_of("tutorial"), "python")[0])
+    assert app is not None
+    return TestClient(TestServer(app))
+
+
+async def test_the_preflight_of_the_first_program_is_answered_as_shown() -> None:
+    request, response = texts_of("tutorial", "http")
+    line, asked = header_lines(request)
+    method, path, _ = line.split()
+    status, shown = header_lines(response)
+    async with await first_program() as client:
+        answer = await client.request(method, path, headers=asked)
+    assert f"HTTP/1.1 {answer.status} {answer.reason}" == status
+    sent = {
+        name: value
+        for name, value in answer.headers.items()
+        if name.startswith("Access-Control-") or name == hdrs.VARY
+    }
+    assert sent == shown
+
+
+async def test_the_partner_of_the_first_program_may_read_one_thing_without_cookies() -> None:
+    partner = {"Origin": "https://partner.example"}
+    async with await first_program() as client:
+        read = await client.get("/users", headers=partner)
+        written = await client.post("/users", headers=partner)
+    assert read.headers["Access-Control-Allow-Origin"] == "https://partner.example"
+    assert "Access-Control-Allow-Credentials" not in read.headers
+    assert "Access-Control-Allow-Origin" not in written.headers
+
+
+async def test_a_refusal_is_logged_as_shown(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "aiohttp_cors")
+    async with await first_program() as client:
+        await client.get("/users", headers={"Origin": "http://localhost:3000"})
+    (record,) = caplog.records
+    line = f"{record.levelname}:{record.name}:{record.getMessage()}"
+    assert f"\n    {line}\n" in text_of("troubleshooting")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Access-Control-Request-Headers": "x-debug", "Access-Control-Request-Method": "POST"},
+        {"Access-Control-Request-Method": "DELETE"},
+    ],
+    ids=["header", "method"],
+)
+async def test_a_preflight_is_refused_in_the_words_shown(asked: dict[str, str]) -> None:
+    async with await first_program() as client:
+        headers = {"Origin": "https://app.example.com", **asked}
+        answer = await client.options("/users", headers=headers)
+        text = await answer.text()
+    assert answer.status == 200
+    failed, _, words = text.partition(": ")
+    page = text_of("troubleshooting")
+    assert f"`{failed}:`" in page
+    assert f"- `{words.partition(' for ')[0]}`" in page
+
+
+async def test_a_blocked_fetch_is_explained_in_the_words_shown() -> None:
+    modules = [block for block in blocks_of(text_of("testing"), "python") if holds_tests(block)]
+    app = await app_of(modules[0])
+    assert app is not None
+    async with TestClient(TestServer(app)) as client:
+        browser = Browser(client, origin="https://app.example.com")
+        with pytest.raises(CorsBlocked) as blocked:
+            await browser.fetch("/users/1", method="PUT", headers={"X-Debug": "1"})
+        explained = str(blocked.value).replace(f":{client.port}/", ":8080/")
+    (shown,) = re.findall(r"^    (preflight for (?:.+\n)+)", text_of("testing"), re.MULTILINE)
+    assert " ".join(shown.split()) == explained
+
+
+async def test_a_chain_without_effect_is_warned_of_in_the_words_shown() -> None:
+    (shown,) = re.findall(r"^    shop/app\.py:31: (.*)$", text_of("errors"), re.MULTILINE)
+    app = web.Application()
+    Cors.for_app(app).any_origin()
+    with pytest.warns(CorsWarning) as warned:
+        async with TestServer(app):
+            pass
+    (warning,) = warned
+    assert warning.filename == __file__
+    assert shown.removeprefix("CorsWarning: ") == str(warning.message)
+
+
+def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    settings = next(text for text in texts_of("types", "ini") if text.startswith("[mypy]"))
+    (tmp_path / "mypy.ini").write_text(settings, "utf-8")
+    (program,) = texts_of("types", "py")
+    (tmp_path / "app.py").write_text(program, "utf-8")
+    (shown,) = texts_of("types", "console")
+    command = [sys.executable, "-m", "mypy", "app.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == shown
