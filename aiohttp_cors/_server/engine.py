@@ -191,8 +191,8 @@ class Engine:
             self._warn_of_what_has_no_effect()
         except CorsWarning as warning:  # a filter made it an error: the response is not to blame
             logger.error("%s", warning)
-        middlewares = others_of(self._app)
-        if self._is_first and middlewares and middlewares[0] is not answer_preflights:
+        middlewares = others_of(self._app) if self._is_first else ()
+        if middlewares and middlewares[0] is not answer_preflights:
             logger.warning(
                 "%r: %r was put before the middleware that answers preflights; put"
                 " aiohttp_cors.answer_preflights where it belongs among your own",

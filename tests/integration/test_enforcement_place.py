@@ -185,12 +185,13 @@ def test_a_refused_call_inserts_nothing() -> None:
     items = routed(app, "/items", "GET")
     wrong: Any = "/items"
     rule_of(app).on(items)
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: rule_of(app).enforce_on(items),
         lambda: rule_of(app).enforce_on(wrong),
         lambda: rule_of(app).enforce_everywhere(excluding=wrong),
         lambda: rule_of(app).enforce_everywhere(own=["null"]),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(CorsConfigError):
             call()
     assert list(app.middlewares) == []

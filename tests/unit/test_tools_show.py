@@ -206,6 +206,7 @@ def test_show_gives_json() -> None:
         "level": "resource",
         "api": "fluent",
         "named": "never",
+        "enforced": None,
         "bound": place,
         "clauses": [place],
     }
