@@ -26,10 +26,10 @@ from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import facts_of
 from aiohttp_cors._server.log import log_enforcement
 from aiohttp_cors._server.preflights import table_of
-from aiohttp_cors._server.selection import landed, takes
+from aiohttp_cors._server.selection import landed, may_take
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.overlap import paths_of
-from aiohttp_cors._table.router import Mounted, is_native
+from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Table
 from aiohttp_cors._values.enforcement import Enforcement
 
@@ -108,8 +108,9 @@ class Guard:
             return row
         # A resource of the program's own may answer with a route of no resource, or of a new one.
         for resource in index.asked(paths_of(request.rel_url)):
-            if not is_native(resource) and await takes(resource, request):
-                return table.row(Mounted(apps, resource), request.method)
+            other = table.row(Mounted(apps, resource), request.method)
+            if other.enforced is not None and await may_take(resource, request):
+                return other
         return row
 
 

@@ -95,12 +95,12 @@ async def resource_of_405(
     return None
 
 
-async def takes(resource: web.AbstractResource, request: web.Request) -> bool:
-    """Whether a resource of the program's own serves a request; False where it raises."""
+async def may_take(resource: web.AbstractResource, request: web.Request) -> bool:
+    """Whether a resource serves a request, as far as it says so: one that raises may."""
     try:
         match_info, _ = await resource.resolve(request)
     except Exception:  # noqa: BLE001 -- a class of the program's own
-        return False
+        return True
     return match_info is not None
 
 

@@ -636,27 +636,47 @@ async def test_more_may_be_enforced_after_the_start(
 
 
 class Foreign(web.PlainResource):
-    """Answers with a route of a resource that nobody has registered."""
+    """Answers with a route of a resource that nobody has registered; `answers` says how often."""
+
+    answers = -1
 
     @override
     async def resolve(self, request: web.Request) -> tuple[UrlMappingMatchInfo | None, set[str]]:
         match_info, allowed = await super().resolve(request)
-        if match_info is None or self.raises:
+        if match_info is None:
             return None, allowed
+        if self.answers == 0:
+            raise KeyError
+        self.answers -= 1
         new = web.PlainResource(request.path)
         return UrlMappingMatchInfo({}, new.add_route(request.method, match_info.handler)), allowed
 
-    raises = False
+
+def foreign(site: Site, path: str) -> Foreign:
+    resource = Foreign(path)
+    resource.add_route("POST", site.handler)
+    site.app.router.register_resource(resource)
+    return resource
 
 
 async def test_a_resource_of_the_programs_own_is_enforced_although_it_is_not_named(
     aiohttp_client: AiohttpClient, site: Site
 ) -> None:
-    foreign = Foreign("/items")
-    foreign.add_route("POST", site.handler)
-    site.app.router.register_resource(foreign)
-    site.rule.enforce_on(foreign)
-    assert await is_enforced(await aiohttp_client(site.app), site, "/items")
+    foreign(site, "/others")
+    site.rule.enforce_on(foreign(site, "/items"))
+    client = await aiohttp_client(site.app)
+    assert await is_enforced(client, site, "/items")
+    assert not await is_enforced(client, site, "/others")
+
+
+async def test_a_resource_that_raises_when_it_is_asked_again_is_enforced(
+    aiohttp_client: AiohttpClient, site: Site
+) -> None:
+    resource = foreign(site, "/items")
+    site.rule.enforce_on(resource)
+    client = await aiohttp_client(site.app)
+    resource.answers = 1
+    assert is_refusal(await send(client, "POST", "/items", origin=EVIL))
 
 
 # Only reported
