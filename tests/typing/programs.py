@@ -35,7 +35,8 @@ def all_programs() -> list[Program]:
     """The programs of this folder, and each Python block of the documentation as one of its own."""
     pages = (_ROOT / "README.md", *sorted((_ROOT / "docs").rglob("*.md")))
     blocks = [program for page in pages for program in page_programs(page)]
-    return [*_programs("good"), *_programs("bad"), *blocks]
+    examples = _programs(_ROOT / "examples")
+    return [*_programs(_HERE / "good"), *_programs(_HERE / "bad"), *examples, *blocks]
 
 
 def page_programs(page: Path) -> Iterator[Program]:
@@ -51,6 +52,6 @@ def programs_in(folder: str, text: str) -> Iterator[Program]:
         yield Program(f"{folder}/line_{before + 1}.py", "\n" * before + block[1])
 
 
-def _programs(folder: str) -> Iterator[Program]:
-    for path in sorted((_HERE / folder).glob("*.py")):
-        yield Program(f"{folder}/{path.name}", path.read_text("utf-8"))
+def _programs(folder: Path) -> Iterator[Program]:
+    for path in sorted(folder.glob("*.py")):
+        yield Program(f"{folder.name}/{path.name}", path.read_text("utf-8"))
