@@ -6,8 +6,8 @@ whatever loop other tests run in.
 
 import asyncio
 import os
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Generator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar, final
@@ -73,6 +73,31 @@ class Browsers:
     def say(self, row: Row, name: str, about: str) -> list[str]:
         """What the engine's console says with `about` in `row`, a message per blocked fetch."""
         return self._do(self._say(row, name, self.engine(name), about))
+
+    @property
+    def pages(self) -> int:
+        """The port of the server that has the pages."""
+        return self._pages
+
+    def visit(self, name: str, url: str, script: str) -> str:
+        """What `script` returns in a new page at `url`."""
+        return self._do(self._visit(name, self.engine(name), url, script))
+
+    @contextmanager
+    def serving(
+        self, server: AbstractAsyncContextManager[_Result]
+    ) -> Generator[_Result, None, None]:
+        """A server that runs in the loop of the browsers."""
+        running = self._do(server.__aenter__())
+        try:
+            yield running
+        finally:
+            self._do(server.__aexit__(None, None, None))
+
+    async def _visit(self, name: str, engine: Engine, url: str, script: str) -> str:
+        self._shown[name] = url
+        await engine.open(url)
+        return await engine.run(script)
 
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
