@@ -45,7 +45,7 @@ document.head.append(policy);
 
 _SOCKET: Final = """
 await new Promise(done => {
-  const socket = new WebSocket(url.replace("http", "ws"));
+  const socket = new WebSocket(url.replace(/^http/, "ws"));
   socket.onopen = () => { socket.close(); done(); };
   socket.onerror = done;
 });
@@ -66,7 +66,7 @@ _SANDBOXED_SOCKET: Final = f"""{_FRAME}
 const said = new Promise(done => addEventListener("message", done, {{once: true}}));
 frame.sandbox = "allow-scripts";
 frame.srcdoc = `<script>
-  const socket = new WebSocket("${{url.replace("http", "ws")}}");
+  const socket = new WebSocket("${{url.replace(/^http/, "ws")}}");
   socket.onopen = socket.onerror = () => parent.postMessage("done", "*");
 </` + "script>";
 await said;
