@@ -10,7 +10,7 @@ check before it would have worked for a request of an attacker already. It is ap
 Where an application and one below it have a guard, the outer one decides.
 """
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Generator
 from contextlib import contextmanager
 from typing import Final, final
 
@@ -55,7 +55,7 @@ class Guard:
         web.middleware(self)
 
     @contextmanager
-    def put_first(self, enforced: Enforcement | None) -> Iterator[None]:
+    def put_first(self, enforced: Enforcement | None) -> Generator[None, None, None]:
         """Put the guard before all other middlewares, if what is bound meanwhile is enforced.
 
         Raises `RuntimeError`, before anything is bound, if it cannot be put there any more.
