@@ -8,11 +8,15 @@ import sys
 
 from aiohttp_cors._tools.command import main
 
-if __name__ == "__main__":
+
+def _run() -> int:
     # A character that the terminal lacks is no reason to fail.
     with (
         open(1, "w", errors="backslashreplace", closefd=False) as out,
         open(2, "w", errors="backslashreplace", closefd=False) as err,
     ):
-        code = main(sys.argv[1:], out=out, err=err)
-    sys.exit(code)
+        return main(sys.argv[1:], out=out, err=err)
+
+
+if __name__ == "__main__":
+    sys.exit(_run())

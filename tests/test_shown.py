@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.pages import app_of, blocks_of, holds_tests, text_of, texts_of
 
@@ -115,3 +116,9 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "app.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == shown
+
+
+@pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
+def test_every_cause_that_probe_names_is_on_its_page(cause: Cause) -> None:
+    rows = [line for line in text_of("probe").splitlines() if line.startswith("| `")]
+    assert sum(f"`{cause.value}`" in row for row in rows) == 1

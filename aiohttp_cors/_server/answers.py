@@ -27,6 +27,9 @@ from aiohttp_cors._table.table import Answers, Table
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
+REFUSAL_BEGINS: Final = "CORS preflight request failed: "
+"""How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
+
 TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 11)
 """Whether aiohttp gives a content type even to an empty body."""
 
@@ -168,5 +171,5 @@ def remember(
 
 def _text(refused: Refused) -> str:
     # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
-    text = f"CORS preflight request failed: {refused.text}"
+    text = f"{REFUSAL_BEGINS}{refused.text}"
     return text.encode(errors="backslashreplace").decode()

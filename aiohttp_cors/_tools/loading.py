@@ -44,6 +44,8 @@ async def load(spec: str, *, start: bool) -> AsyncGenerator[Loaded]:
     with redirect_stdout(sys.stderr):
         app = await _made(spec, _named(spec))
     if not start:
+        # Nothing is routed or bound any more, so that a table keeps what it derives.
+        app.freeze()
         yield Loaded(app, tuple(_receivers(app)))
         return
     runner = web.AppRunner(app)

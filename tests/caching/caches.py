@@ -17,7 +17,7 @@ StartCache: TypeAlias = Callable[[Path, Path], AbstractAsyncContextManager[Path]
 
 
 class MissingCacheError(Exception):
-    """This cache is not installed."""
+    """This program is not installed."""
 
 
 # Debian keeps both where an ordinary user's path does not lead.
@@ -60,7 +60,7 @@ backend default {{ .path = "{app}"; }}
 @asynccontextmanager
 async def nginx(home: Path, app: Path) -> AsyncGenerator[Path, None]:
     """An nginx with a ``proxy_cache``."""
-    program = _program("nginx")
+    program = installed("nginx")
     own, config = home / "own", home / "nginx.conf"
     config.write_text(_NGINX.format(home=home, own=own, app=app))
     async with child(program, "-p", home, "-c", config, "-e", "stderr", home=home) as running:
@@ -71,7 +71,7 @@ async def nginx(home: Path, app: Path) -> AsyncGenerator[Path, None]:
 @asynccontextmanager
 async def varnish(home: Path, app: Path) -> AsyncGenerator[Path, None]:
     """A Varnish with the behaviour that it has of its own."""
-    program = _program("varnishd")
+    program = installed("varnishd")
     own, config = home / "own", home / "varnish.vcl"
     config.write_text(_VARNISH.format(app=app))
     command = (program, "-F", "-j", "none", "-n", home / "work", "-a", own, "-f", config)
@@ -88,7 +88,8 @@ async def varnish(home: Path, app: Path) -> AsyncGenerator[Path, None]:
 CACHES: Final[Mapping[str, StartCache]] = {"nginx": nginx, "varnish": varnish}
 
 
-def _program(name: str) -> str:
+def installed(name: str) -> str:
+    """The path of a program; raises `MissingCacheError` without it."""
     found = shutil.which(name) or shutil.which(name, path=_PATHS)
     if found is None:
         raise MissingCacheError(f"{name} is not installed")
