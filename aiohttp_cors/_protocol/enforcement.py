@@ -40,7 +40,7 @@ Sources:
 
 import enum
 from collections.abc import Sequence
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import cut
@@ -79,7 +79,7 @@ class Why(enum.Enum):
 
 
 @final
-class Facts(NamedTuple):
+class Facts:
     """What is known of a request.
 
     - `origins`, `sites`: the values of all lines of ``Origin`` and of ``Sec-Fetch-Site``;
@@ -89,15 +89,40 @@ class Facts(NamedTuple):
     - `credentials`: which it carries, of `COOKIE`, `AUTHORIZATION` and `CERTIFICATE`.
     """
 
-    method: str
-    origins: Sequence[str] = ()
-    sites: Sequence[str] = ()
-    host: str = ""
-    mode: str = ""
-    destination: str = ""
-    is_preflight: bool = False
-    is_handshake: bool = False
-    credentials: Sequence[str] = ()
+    __slots__ = (
+        "credentials",
+        "destination",
+        "host",
+        "is_handshake",
+        "is_preflight",
+        "method",
+        "mode",
+        "origins",
+        "sites",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        *,
+        origins: Sequence[str] = (),
+        sites: Sequence[str] = (),
+        host: str = "",
+        mode: str = "",
+        destination: str = "",
+        is_preflight: bool = False,
+        is_handshake: bool = False,
+        credentials: Sequence[str] = (),
+    ) -> None:
+        self.method = method
+        self.origins = origins
+        self.sites = sites
+        self.host = host
+        self.mode = mode
+        self.destination = destination
+        self.is_preflight = is_preflight
+        self.is_handshake = is_handshake
+        self.credentials = credentials
 
     @property
     def origin(self) -> str | None:
@@ -111,15 +136,19 @@ class Facts(NamedTuple):
 
     @property
     def is_safe(self) -> bool:
+        """Whether it only reads: GET or HEAD, and no handshake."""
         return self.method in _SAFE and not self.is_handshake
 
 
 @final
-class Judged(NamedTuple):
+class Judged:
     """What was decided, and by which row; `refusal` is None for a request that passes."""
 
-    why: Why
-    refusal: str | None = None
+    __slots__ = ("refusal", "why")
+
+    def __init__(self, why: Why, refusal: str | None = None) -> None:
+        self.why = why
+        self.refusal = refusal
 
 
 def judge_facts(facts: Facts, enforced: Enforcement, *, any_origin: bool) -> Judged | None:

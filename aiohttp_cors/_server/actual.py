@@ -179,9 +179,8 @@ class Receiver:
         if not table.is_listed(here.mounted) or not table.may_keep():
             return
         row = table.row(here.mounted, route.method)
-        if (
-            row.enforced is not None
-        ):  # a refusal of the guard is left alone: each answer is looked at
+        # The guard's refusals are left alone, so that each answer of an enforced route is looked at.
+        if row.enforced is not None:
             return
         if isinstance(row.policy, ViewPolicy) or (row.policy is not None and row.policy.asks):
             return

@@ -42,6 +42,17 @@ class Kept(NamedTuple):
     written_to: web.StreamResponse
 
 
+@final
+class _Asked:
+    """What a policy that has to be asked granted the origin of a request."""
+
+    __slots__ = ("grant", "policy")
+
+    def __init__(self, policy: CompiledPolicy, grant: Grant | None) -> None:
+        self.policy = policy
+        self.grant = grant
+
+
 def keep(request: web.Request, decision: Decision | None, response: web.StreamResponse) -> None:
     """Remember what was decided; a later response of the request is written by it, too."""
     request[_KEY] = Kept(decision, response)
@@ -51,14 +62,6 @@ def kept(request: web.Request) -> Kept | None:
     """What was decided about `request`, None before."""
     known: object = request.get(_KEY)
     return known if isinstance(known, Kept) else None
-
-
-@final
-class _Asked(NamedTuple):
-    """What a policy that has to be asked granted the origin of a request."""
-
-    policy: CompiledPolicy
-    grant: Grant | None
 
 
 async def grant_of(

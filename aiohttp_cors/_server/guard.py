@@ -25,7 +25,6 @@ from aiohttp_cors._server.answers import refuse_forged
 from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import facts_of
 from aiohttp_cors._server.log import log_enforcement
-from aiohttp_cors._server.preflights import table_of
 from aiohttp_cors._server.selection import landed, may_take
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.overlap import paths_of
@@ -97,7 +96,7 @@ class Guard:
 
     async def _row(self, request: web.Request) -> Row:
         """The row that decides about a request, also where its route does not say what serves it."""
-        table = table_of(request) or self._table
+        table = self._table
         row = await row_of_actual(table, request)
         here = landed(request.match_info)
         if row.enforced is not None or here.error is not None:

@@ -21,7 +21,7 @@ from aiohttp_cors._table.additions import Addition
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.overlap import path_shown
-from aiohttp_cors._table.router import app_tree, resources_below
+from aiohttp_cors._table.router import Mounted, app_tree, mounted_app, resources_of
 from aiohttp_cors._table.table import Table
 from aiohttp_cors._table.targets import BoundTarget, release_targets
 from aiohttp_cors._values.errors import CorsConfigError, Problem
@@ -68,7 +68,7 @@ def add(
     """Replace what was added of `resource` in the classic API. Raises as `bind_targets`."""
     before = bindings.additions.get(resource)
     bindings.add(resource, addition)
-    problems = list(_conflicts({table, *_enforcing} if _enforcing else (), [resource], ()))
+    problems = list(_conflicts(_enforcing_with(table), [resource], ()))
     if problems:
         bindings.add(resource, before)
         raise CorsConfigError(problems)
@@ -86,8 +86,16 @@ def refuse_conflicts(table: Table) -> None:
 def _tables(table: Table, binding: Binding, *, is_broad: bool) -> set[Table]:
     """The tables in which a new binding of one application may conflict with another binding."""
     if binding.enforced is None:
-        return {table, *_enforcing} if _enforcing else set()
+        return _enforcing_with(table)
     return {table} if is_broad else set()
+
+
+def _enforcing_with(table: Table) -> set[Table]:
+    """The tables of applications that enforce, and `table` if one of them is in it or below it."""
+    tables = set(_enforcing)
+    if tables and any(app is each.app for app in app_tree(table.app) for each in tables):
+        tables.add(table)
+    return tables
 
 
 def _conflicts(
@@ -111,11 +119,24 @@ def _rows(
     apps: Iterable[web.Application],
 ) -> Iterator[tuple[str, Row]]:
     meant = {*map(id, resources), *map(id, apps)}
-    for mounted in resources_below((table.app,)):
-        if not meant.isdisjoint(map(id, (*mounted.apps, mounted.resource))):
-            coverage = table.coverage(mounted)
-            for row in (*coverage.rows(), coverage.on_405):
-                yield path_shown(mounted.resource), row
+    for way in _ways((table.app,)):
+        is_whole = not meant.isdisjoint(map(id, way))
+        for resource in resources_of(way[-1]):
+            if mounted_app(resource) is None and (is_whole or id(resource) in meant):
+                coverage = table.coverage(Mounted(way, resource))
+                for row in (*coverage.rows(), coverage.on_405):
+                    yield path_shown(resource), row
+        if is_whole:
+            yield "404", table.unmatched(way)
+
+
+def _ways(apps: tuple[web.Application, ...]) -> Iterator[tuple[web.Application, ...]]:
+    """The applications on the way to each one, that of `apps` first."""
+    yield apps
+    for resource in resources_of(apps[-1]):
+        below = mounted_app(resource)
+        if below is not None:
+            yield from _ways((*apps, below))
 
 
 def _problem(path: str, row: Row) -> Problem:

@@ -572,9 +572,8 @@ def test_every_row_has_a_case_for_each_of_its_decisions() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_only_is_reported_is_decided_alike(case: Case) -> None:
     reported = case.enforced._replace(report_only=True)
-    assert judged(case.facts, case.policy, reported) == judged(
-        case.facts, case.policy, case.enforced
-    )
+    one, other = (judged(case.facts, case.policy, each) for each in (reported, case.enforced))
+    assert (one.why, one.refusal) == (other.why, other.refusal)
 
 
 def test_values_that_a_client_chose_are_cut() -> None:

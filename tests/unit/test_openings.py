@@ -12,9 +12,14 @@ from aiohttp import web
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsConfigError, OriginRule
-from aiohttp_cors._table.bindings import BINDINGS
+from aiohttp_cors._protocol.compiled_policy import compile_policy
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._table.bindings import BINDINGS, Binding
+from aiohttp_cors._table.coverage import Level, Row, everything
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import TABLE
+from aiohttp_cors._values.enforcement import Enforcement
+from aiohttp_cors._values.place import Place, Written
 from tests.integration.support import hello
 
 A: Final = "https://a.example"
@@ -127,6 +132,12 @@ CONFLICTS: Final[dict[str, tuple[Step, Step]]] = {
     ),
 }
 
+# A 404 belongs to no resource.
+CONFLICTS["everything inside but all that is there, its mount"] = (
+    lambda site: by(site.inner).enforce_everywhere(excluding=[site.inside]),
+    lambda site: by(site.sub, B).on(site.mounted_inner),
+)
+
 # What looks alike, and opens nothing.
 LEGAL: Final[dict[str, tuple[Step, Step]]] = {
     "route, resource": (
@@ -168,6 +179,13 @@ LEGAL: Final[dict[str, tuple[Step, Step]]] = {
     "everything but it, sub-application": (
         lambda site: by(site.root).enforce_everywhere(excluding=[site.mounted_sub]),
         lambda site: by(site.inner, B).on(site.inside_get),
+    ),
+    "everything but what is excluded inside, that": (
+        lambda site: [
+            by(site.inner).enforce_everywhere(excluding=[site.inside]),
+            by(site.root).enforce_everywhere(),
+        ],
+        lambda site: by(site.root, B).on(site.inside),
     ),
     "everything, excluded inside": (
         lambda site: by(site.root).enforce_everywhere(),
@@ -312,6 +330,33 @@ def test_a_conflict_that_nobody_could_refuse_is_closed() -> None:
     site.mount()
     row = site.root[TABLE].row(Mounted((site.root, site.sub, site.inner), site.inside), "GET")
     assert repr(row) == f"route: {B}, enforced, own https://own.example"
+
+
+def test_a_route_opens_nothing_of_its_resource_although_nobody_has_compared_them() -> None:
+    # A route may say that it belongs to another resource than the one that lists it.
+    site = Site()
+    rule, bindings = by(site.root), site.root[BINDINGS]
+    written = Written(Place(__file__, 1))
+    compiled = compile_policy(rule.policy)
+    bindings.bind_resource(site.items, Binding(compiled, written, Enforcement(isolate=True)))
+    bindings.bind_route(site.get, Binding(compiled, written))
+    row = site.root[TABLE].row(Mounted((site.root,), site.items), "GET")
+    assert repr(row) == f"route: {A}, enforced, isolated"
+
+
+def test_an_outer_application_opens_nothing_of_an_inner_ones() -> None:
+    site = Site()
+    compiled = compile_policy(by(site.root).policy)
+    enforced = Row(compiled, Naming.NEVER, Dialect.FLUENT, Level.RESOURCE, None, Enforcement())
+    route = enforced._replace(level=Level.ROUTE, enforced=None)
+    assert everything(enforced).over(everything(route)).rest == route._replace(
+        enforced=Enforcement()
+    )
+    assert everything(route).over(everything(enforced)).rest == route._replace(
+        enforced=Enforcement()
+    )
+    for legal in (route._replace(enforced=Enforcement(isolate=True)), route._replace(policy=None)):
+        assert everything(enforced).over(everything(legal)).rest == legal
 
 
 def test_a_call_that_conflicts_takes_back_all_its_targets() -> None:
