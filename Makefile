@@ -87,7 +87,7 @@ types: $(DEV) ## mypy, pyright, how completely the package is typed, and what us
 	@$(BIN)/python -m tests.typing
 
 .PHONY: bench
-bench: $(DEV) ## count what requests cost, each target's verdict (QUICK=1: the ratios alone; CLOCK=1: time it)
+bench: $(RUNTIME) ## count what requests cost, each target's verdict (QUICK=1: the ratios alone; CLOCK=1: time it)
 	@$(BIN)/python -m tests.benchmarks$(if $(CLOCK),.clock$(if $(QUICK), --quick),$(if $(QUICK), --ci))
 
 .PHONY: browsers

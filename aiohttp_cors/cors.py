@@ -6,23 +6,20 @@ Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._
 parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal, final, overload
 
 from aiohttp import web
-from typing_extensions import Self
+from typing_extensions import Self, override
 
-from aiohttp_cors._server.call_site import call_site
+from aiohttp_cors._server.binding_steps import Bindable
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
-from aiohttp_cors._server.steps import Allowing, Begun, State, needs_one, refuse
-from aiohttp_cors._table.targets import Target
-from aiohttp_cors._values.arguments import missing, parse_sources
+from aiohttp_cors._server.steps import Allowing, Begun, State, refuse
+from aiohttp_cors._values.arguments import parse_sources
 from aiohttp_cors._values.configuration import Config, parse_policy
 from aiohttp_cors._values.derived import clause_about, clause_with_credentials, policy_with_last
-from aiohttp_cors._values.enforcement import Enforcement, parse_enforcement
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.options import Names
 from aiohttp_cors._values.policy import (
     ANY_WITH_CREDENTIALS,
     NO_ORIGIN,
@@ -34,7 +31,7 @@ from aiohttp_cors._values.policy import (
 )
 
 if TYPE_CHECKING:
-    from aiohttp_cors.introspection import TableRow
+    from aiohttp_cors.introspection import Explanation, TableRow
 
 __all__ = ("AnyOriginRule", "BoundPolicy", "Cors", "CredentialedRule", "OriginRule")
 
@@ -99,101 +96,13 @@ class _Chain(State):
         return self._engine, policy, (*self._begun, self._mark())
 
 
-class _Bindable(State):
-    """The steps that end a chain."""
+class _Bindable(Bindable["Cors"]):
+    """The steps that end a chain, and begin a new one."""
 
     __slots__ = ()
 
-    @property
-    def policy(self) -> Policy:
-        """The policy as configured so far, frozen and comparable."""
-        self._mark_used()
-        return self._policy
-
-    @needs_one(missing("target", "resource or route"))
-    def on(self, target: Target, /, *targets: Target) -> "Cors":
-        """Bind the policy to resources, routes or sub-applications, and start a new chain.
-
-        - a resource: all its routes, those added later too, and the 405 that it answers;
-        - a route: this method alone; ``HEAD`` follows ``GET`` unless it is bound itself;
-        - a sub-application (what `web.Application.add_subapp` returns): all its resources, at
-          any depth.
-
-        Of several bindings that reach a request the most specific decides alone. Works before
-        and after the application has started.
-
-        Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
-        *conflicting* for one that has a policy of its own, and for one whose less specific policy is
-        enforced. A refused call binds nothing.
-        """
-        return self._bind((target, *targets), None)
-
-    @needs_one(missing("target", "resource or route"))
-    def enforce_on(
-        self,
-        target: Target,
-        /,
-        *targets: Target,
-        own: Names = (),
-        isolate: bool = False,
-        report_only: bool = False,
-    ) -> "Cors":
-        """Bind the policy like `on`, and refuse what it does not allow before anything runs.
-
-        CORS says which scripts may read an answer. It stops neither a form that another site sends
-        nor a WebSocket that it opens. Here such a request is answered with 403, before any middleware
-        and handler of the application. Requests of the server's own pages, of no browser and of what
-        the policy allows pass; so do links, images and scripts.
-
-        - `own`: the public origins of this server, each exactly. Left out, the ``Host`` of a request
-          is compared with its ``Origin``, where the browser says nothing itself. Say them if a proxy
-          changes ``Host``, and against DNS rebinding;
-        - `isolate`: refuse images, scripts and frames of other sites, too;
-        - `report_only`: log what would be refused, at WARNING, and let it pass.
-
-        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for what is no `own` origin,
-        and *conflicting* where a more specific policy is not enforced. Raises `RuntimeError` where
-        requests cannot be seen first any more: the application has started or is mounted.
-        """
-        return self._bind((target, *targets), parse_enforcement(own, isolate, report_only))
-
-    def everywhere(self, *, excluding: Iterable[Target] = ()) -> "Cors":
-        """Bind the policy to every resource of the application, also to those added later.
-
-        Covers the answers that belong to no resource, too: 404 and 405. An excluded target takes
-        along every resource of the same path in its router, a sub-application all below it.
-
-        Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
-        list, *conflicting* when it was called before.
-        """
-        return self._bind_everywhere(excluding, None)
-
-    def enforce_everywhere(
-        self,
-        *,
-        excluding: Iterable[Target] = (),
-        own: Names = (),
-        isolate: bool = False,
-        report_only: bool = False,
-    ) -> "Cors":
-        """Bind the policy like `everywhere`, and refuse what it does not allow like `enforce_on`.
-
-        No route is forgotten, and none that comes later is open: what is not excluded cannot be bound
-        to a policy that is not enforced.
-
-        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as the latter.
-        """
-        return self._bind_everywhere(excluding, parse_enforcement(own, isolate, report_only))
-
-    def _bind(self, targets: tuple[Target, ...], enforced: Enforcement | None) -> "Cors":
-        site = call_site()
-        self._engine.bind(self._binding(site, enforced), targets, site)
-        self._mark_used()
-        return Cors(self._engine)
-
-    def _bind_everywhere(self, excluding: Iterable[Target], enforced: Enforcement | None) -> "Cors":
-        self._engine.bind_everywhere(self._binding(call_site(), enforced), excluding)
-        self._mark_used()
+    @override
+    def _begin_again(self) -> "Cors":
         return Cors(self._engine)
 
 
@@ -231,6 +140,38 @@ class Cors(_Chain):
         from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
 
         return rows_of(self._engine.app)
+
+    async def explain(
+        self,
+        method: str,
+        path: str,
+        *,
+        origin: str,
+        headers: Iterable[str] | Mapping[str, str] = (),
+        credentials: bool = False,
+    ) -> "Explanation":
+        """Why a script of a page of `origin` may or may not read the answer to a request.
+
+        The request is never sent, and no code of the program runs: where a predicate or a view
+        decides, `.allowed` is None and the text says what is missing.
+
+        - `path`: with or without a query; with the server's origin in front,
+          ``https://api.example.com/users``, the host counts, too;
+        - `headers`: what the script sets, as names, ``"X-CSRF-Token"``, or with values,
+          ``"Content-Type: text/plain"``. A name alone stands for a value that needs permission;
+        - `credentials`: the script sends cookies, as with ``credentials: "include"``.
+
+            print(await cors.explain("PUT", "/users", origin="https://app.example.com"))
+
+        Raises `CorsConfigError`: *invalid* for what no page can ask, an `origin` that no browser
+        sends among it.
+        """
+        from aiohttp_cors.introspection import explain  # noqa: PLC0415 -- a server needs it not
+
+        app = self._engine.app
+        return await explain(
+            app, method, path, origin=origin, headers=headers, credentials=credentials
+        )
 
     def use(self, policy: Policy | Config) -> "BoundPolicy":
         """Take a ready policy, or options by origin, to be bound as it is.

@@ -7,7 +7,7 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
@@ -28,11 +28,12 @@ from aiohttp_cors._table.additions import (
 )
 from aiohttp_cors._table.bindings import changed, claim, is_claimed
 from aiohttp_cors._table.router import routes_of, view_of
-from aiohttp_cors._values.configuration import Config, hazards_of, parse_config
+from aiohttp_cors._values.config_findings import findings_in
+from aiohttp_cors._values.configuration import Config, parse_config
 from aiohttp_cors._values.options import ResourceOptions
 
 if TYPE_CHECKING:
-    from aiohttp_cors.introspection import TableRow
+    from aiohttp_cors.introspection import Explanation, TableRow
 
 __all__ = ("APP_CONFIG_KEY", "Config", "CorsConfig", "setup")
 
@@ -92,14 +93,15 @@ class CorsConfig:
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
         needs_options = _needs_options_route(resource)
-        addition = self._extended(resource, route, compile_options(parsed, call_site().place))
+        place = call_site().place
+        addition = self._extended(resource, route, compile_options(parsed, place))
         check_views(routes_of(resource))
         openings.add(self._engine.table, self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
         claim(resource, classic=True)
         if needs_options:
             add_options_route(resource)
-        self._engine.add_hazards(hazards_of(parsed))
+        self._engine.notes.add(findings_in(parsed, place))
         return entity
 
     def table(self) -> "tuple[TableRow, ...]":
@@ -107,6 +109,28 @@ class CorsConfig:
         from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
 
         return rows_of(self._engine.app)
+
+    async def explain(
+        self,
+        method: str,
+        path: str,
+        *,
+        origin: str,
+        headers: Iterable[str] | Mapping[str, str] = (),
+        credentials: bool = False,
+    ) -> "Explanation":
+        """Why a script may or may not read the answer to a request: see `aiohttp_cors.Cors.explain`."""
+        from aiohttp_cors.introspection import explain  # noqa: PLC0415 -- a server needs it not
+
+        return await explain(
+            self._engine.app,
+            method,
+            path,
+            origin=origin,
+            headers=headers,
+            credentials=credentials,
+            api="classic",
+        )
 
     def _extended(
         self,
@@ -137,11 +161,10 @@ class CorsConfig:
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
-        self._defaults_in_force.policy = CompiledPolicy(
-            [compile_options(parsed, call_site().place)]
-        )
+        place = call_site().place
+        self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed, place)])
         changed()
-        self._engine.add_hazards(hazards_of(parsed))
+        self._engine.notes.add(findings_in(parsed, place))
 
 
 def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig:

@@ -19,6 +19,7 @@ from aiohttp_cors._server.preflights import judge, judge_view, refuse
 from aiohttp_cors._table.additions import AskedView, ConfiguredView
 from aiohttp_cors._table.router import ANY_METHOD, defined_methods, handled_methods
 from aiohttp_cors._values.configuration import Config, parse_config
+from aiohttp_cors._values.place import Place, place_of
 from aiohttp_cors.cors_config import APP_CONFIG_KEY
 
 __all__ = ("CorsViewMixin", "custom_cors")
@@ -93,7 +94,12 @@ class CorsViewMixin(ConfiguredView):
     @override
     @classmethod
     def own_tables(cls, method: str) -> list[OriginTable]:
-        return [compile_options(parse_config(config)) for config in cls._own_configs(method)]
+        custom, general = cls._own_configs(method)
+        handler: object = getattr(cls, method.lower(), None) if method else None
+        return [
+            compile_options(parse_config(custom), place_of(handler)),
+            compile_options(parse_config(general), _place_of_class(cls)),
+        ]
 
     @override
     @classmethod
@@ -125,6 +131,14 @@ def _steps(config: Config) -> Iterator[Config]:
             yield from _steps(step)
     else:
         yield config
+
+
+def _place_of_class(view: type[CorsViewMixin]) -> Place | None:
+    """Where the class that has `cors_config` begins; before Python 3.13, its first method."""
+    members = next(vars(kind) for kind in view.__mro__ if "cors_config" in vars(kind))
+    first = min(filter(None, map(place_of, members.values())), default=None)
+    line: object = members.get("__firstlineno__")
+    return first._replace(lineno=line) if first and isinstance(line, int) else first
 
 
 def _attribute(name: str) -> str:

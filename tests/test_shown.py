@@ -1,6 +1,8 @@
 """What the pages show of answers, logs, errors and commands is what these say."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +117,23 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     (shown,) = texts_of("types", "console")
     command = [sys.executable, "-m", "mypy", "app.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == shown
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["request", "console"])
+def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(texts_of("explain", "python")[0], "utf-8")
+    line, _, shown = texts_of("explain", "console")[number].partition("\n")
+    command = shlex.split(line.removeprefix("$ python"))
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.stdout == shown
 
 

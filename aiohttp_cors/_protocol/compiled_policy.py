@@ -105,6 +105,18 @@ class CompiledPolicy:
         named = self.constant or self._named(origin)
         return named or await self._asked(origin, on_truthy) or self._any(origin)
 
+    def candidates(
+        self, origin: str
+    ) -> Iterator[tuple[LiveSource | OriginWhere | None, Grant | None]]:
+        """What `ask` may come to, in its order, each with whom it would ask; nobody is asked.
+
+        The last needs nobody's answer: it is what `origin` is granted if everybody before refuses.
+        """
+        named = self.constant or self._named(origin)
+        if named is None:
+            yield from self._askable(origin)
+        yield None, named or self._any(origin)
+
     @override
     def __repr__(self) -> str:
         described = [text for table in self.tables for text in _described(table)]
@@ -123,12 +135,16 @@ class CompiledPolicy:
         return None
 
     async def _asked(self, origin: str, on_truthy: Callable[[object], None]) -> Grant | None:
+        for source, grant in self._askable(origin):
+            if await _allows(source, origin, on_truthy):
+                return grant
+        return None
+
+    def _askable(self, origin: str) -> Iterator[tuple[LiveSource | OriginWhere, Grant]]:
+        """Who is asked about `origin`, in the order written; nobody about an opaque one."""
         if origin != "null" and is_serialized(origin):
             for table in self.tables:
-                for source, grant in table.asked:
-                    if await _allows(source, origin, on_truthy):
-                        return grant
-        return None
+                yield from table.asked
 
     def _any(self, origin: str) -> Grant | None:
         for table in self.tables:

@@ -26,6 +26,8 @@ _MAX_SHOWN: Final = 100
 
 # One separator and all the empty elements after it: linear in the length of the line.
 _SEPARATOR: Final = re.compile(r",[ \t,]*")
+# What `strip()` takes off beside " \t", as far as it is ASCII.
+_OTHER_WHITE_SPACE: Final = "\n\v\f\r\x1c\x1d\x1e\x1f"
 _NOT_EXPOSED: Final = SAFELISTED_RESPONSE_HEADERS | FORBIDDEN_RESPONSE_HEADERS | HOP_BY_HOP_HEADERS
 
 # Stands for the rest of a line that is cut, and makes it no token.
@@ -53,13 +55,15 @@ def requested_names(lines: Sequence[str]) -> RequestedNames:
         return None
     if not line.isascii() and len(line) > _MAX_SHOWN:
         return (f"{_upper(cut(line))}{_REPLACED}",)
-    line = line.strip(" \t,")
-    if not line:
-        return ()
-    elements = _SEPARATOR.split(_upper(line), maxsplit=MAX_HEADER_NAMES)
-    if len(elements) > MAX_HEADER_NAMES:
-        return None
-    return tuple(dict.fromkeys([element.rstrip(" \t") for element in elements]))
+    # `strip()` is many times as fast as `strip(" \t")`, and takes off no more where there is no more.
+    has_more = not line.isascii() or any(each in line for each in _OTHER_WHITE_SPACE)
+    blank = " \t" if has_more else None
+    upper = _upper(line)
+    elements = upper.split(",", MAX_HEADER_NAMES)
+    if len(elements) > MAX_HEADER_NAMES:  # unless most are empty: split once where those are
+        elements = _SEPARATOR.split(upper, maxsplit=MAX_HEADER_NAMES + 1)
+    names = [name for element in elements if (name := element.strip(blank))]
+    return None if len(names) > MAX_HEADER_NAMES else tuple(dict.fromkeys(names))
 
 
 def exposed(names: Iterable[str]) -> str:

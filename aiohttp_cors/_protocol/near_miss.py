@@ -7,7 +7,7 @@ Leaves to: `aiohttp_cors._server.log` when somebody wants to know.
 from itertools import islice
 from typing import Final
 
-from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.origins import Origin, is_potentially_trustworthy, parse_origin
 
@@ -21,17 +21,22 @@ def near_miss(policy: CompiledPolicy, origin: str) -> str | None:
     Two origins are alike if their hosts are equal, differ by ``www.`` or a trailing dot, or are both
     names of this machine.
     """
+    found = [near for table in policy.tables for near in near_origins(table, origin)]
+    return max(found, key=lambda near: near[0])[1] if found else None
+
+
+def near_origins(table: OriginTable, origin: str) -> list[tuple[int, str]]:
+    """The exact origins of a table that are like `origin`, each with how alike they are, from 1 to 7."""
     sent = parse_origin(origin.lower().removesuffix("/"))
     if isinstance(sent, Problem) or not isinstance(sent, Origin):
-        return None
-    exact = (text for table in policy.tables for text in table.index.exact)
-    best, most = None, 0
-    for text in islice(exact, _MOST):
+        return []
+    found: list[tuple[int, str]] = []
+    for text in islice(table.index.exact, _MOST):
         configured = parse_origin(text.removesuffix("/"))
         likeness = _likeness(sent, configured) if isinstance(configured, Origin) else 0
-        if likeness > most:
-            best, most = text, likeness
-    return best
+        if likeness:
+            found.append((likeness, text))
+    return found
 
 
 def _likeness(one: Origin, other: Origin) -> int:

@@ -144,8 +144,8 @@ class Receiver:
         known = kept(request)
         if known is not None and known.written_to is response:
             return None
-        table = table_of(request) or self._table
-        decision = await _decide(table, request) if known is None else known.decision
+        table = table_of(here) or self._table
+        decision = await _decide(table, request, here) if known is None else known.decision
         keep(request, decision, response)
         if is_listened_to():
             self._log(request, here, decision)
@@ -230,9 +230,9 @@ class Receiver:
         return is_new
 
 
-async def _decide(table: Table, request: web.Request) -> Decision | None:
+async def _decide(table: Table, request: web.Request, here: Landed) -> Decision | None:
     """The decision about an actual request: its row, and what that grants; None for no policy."""
-    row = await row_of_actual(table, request)
+    row = await row_of_actual(table, request, here)
     if row.policy is None:
         return None
     method = request.method
@@ -247,9 +247,8 @@ async def _decide(table: Table, request: web.Request) -> Decision | None:
     return Decision.about(policy, method, row.naming, origin, grant)
 
 
-async def row_of_actual(table: Table, request: web.Request) -> Row:
+async def row_of_actual(table: Table, request: web.Request, here: Landed) -> Row:
     """The row that decides about an actual request."""
-    here = landed(request.match_info)
     if here.mounted is not None:
         return table.row(here.mounted, request.method)
     if here.error is None:

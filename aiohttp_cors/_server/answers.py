@@ -14,11 +14,17 @@ import aiohttp
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from aiohttp_cors._protocol.checks import judge_preflight
+from aiohttp_cors._protocol.checks import judge_preflight, refuse_origin
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
-from aiohttp_cors._protocol.verdicts import Asked, PreflightAllowed, PreflightVerdict, Refused
-from aiohttp_cors._server.log import log_near_miss, log_refusal
+from aiohttp_cors._protocol.verdicts import (
+    Asked,
+    PreflightAllowed,
+    PreflightVerdict,
+    Refusal,
+    Refused,
+)
+from aiohttp_cors._server.log import is_listened_to, log_refusal
 from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.router import Mounted
@@ -26,6 +32,10 @@ from aiohttp_cors._table.scope import NOTHING_KNOWN
 from aiohttp_cors._table.table import Answers, Table
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+_OF_TEXT: Final = CIMultiDictProxy(
+    CIMultiDict({hdrs.VARY: _VARY, hdrs.CONTENT_TYPE: "text/plain; charset=utf-8"})
+)
+"""The headers of a refusal that tells nothing but its text; no response can write to a proxy."""
 
 REFUSAL_BEGINS: Final = "CORS preflight request failed: "
 """How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
@@ -64,7 +74,7 @@ def is_finished(response: web.StreamResponse) -> bool:
         return True
     if type(response) is ForgedRefusal:
         return True
-    if isinstance(response, PreflightRefusal):
+    if type(response) is PreflightRefusal:
         # Once raised, it is in a cycle with its own traceback: a load for the collector.
         response.__traceback__ = None
         return True
@@ -79,11 +89,12 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     if isinstance(verdict, PreflightAllowed):
         return PreflightAnswer(headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]))
     log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
-    return PreflightAnswer(
-        text=_text(verdict),
-        status=200 if verdict.headers else 403,
-        headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]),
-    )
+    return _refusal(verdict)
+
+
+def status_of(verdict: PreflightVerdict) -> int:
+    """The status of the answer: 403 for a refusal that tells nothing."""
+    return 200 if verdict.headers else 403
 
 
 def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
@@ -104,9 +115,7 @@ def refuse_forged(text: str) -> web.Response:
     return ForgedRefusal(body=body, status=403, headers=headers)
 
 
-def recall(
-    table: Table, request: web.Request, resource: web.AbstractResource
-) -> web.Response | None:
+def recall(table: Table, request: web.Request, resource: object) -> web.Response | None:
     """The answer to a preflight whose row is remembered; None if it has to be judged.
 
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
@@ -119,10 +128,9 @@ def recall(
     origin, policy = headers[hdrs.ORIGIN], known.policy
     grant = policy.match(origin)
     if grant is None:
-        # Whatever was requested: the origin is refused, and nothing more is looked at.
-        log_near_miss(request, origin, policy)
-        asked = Asked(origin, method, ())
-        return answer(request, judge_preflight(asked, policy, None, known.row, NOTHING_KNOWN))
+        # While somebody listens, what is judged is told.
+        is_told = is_listened_to()
+        return _refusal(refuse_origin(origin)) if known.refuses_origin and not is_told else None
     lines = headers.getall(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ())
     ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
     if ready is None:
@@ -158,7 +166,11 @@ def remember(
     if known is None or known.size != len(resource):
         if len(table.answers) >= _MOST:
             return
-        known = table.answers[key] = Answers(resource, len(resource), policy, row, {})
+        # Whatever header names such an origin asks for, it is refused before they are read.
+        refused = judge_preflight(Asked("", asked.method, ()), policy, None, row, NOTHING_KNOWN)
+        refuses_origin = isinstance(refused, Refused) and refused.refusal is Refusal.ORIGIN
+        known = Answers(resource, len(resource), policy, refuses_origin, {})
+        table.answers[key] = known
         filled(table)
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES
@@ -169,7 +181,11 @@ def remember(
         known.ready[grant, line] = CIMultiDictProxy(told)
 
 
-def _text(refused: Refused) -> str:
+def _refusal(refused: Refused) -> web.Response:
     # A byte that is no UTF-8 reaches us as a lone surrogate; no response can carry one.
     text = f"{REFUSAL_BEGINS}{refused.text}"
-    return text.encode(errors="backslashreplace").decode()
+    return PreflightAnswer(
+        body=text.encode(errors="backslashreplace"),
+        status=status_of(refused),
+        headers=CIMultiDict([*refused.headers, *_OF_TEXT.items()]) if refused.headers else _OF_TEXT,
+    )

@@ -22,26 +22,22 @@ from typing import Final, final
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
-from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.arrival import add_options_route, overlaps, paths_of_takers
-from aiohttp_cors._server.call_site import CallSite, warn_at
+from aiohttp_cors._server.arrival import add_options_route, arrival_of
+from aiohttp_cors._server.call_site import CallSite
+from aiohttp_cors._server.carried_headers import carried_header
 from aiohttp_cors._server.guard import Guard, others_of
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
-from aiohttp_cors._server.startup_checks import Bound, warnings_about
+from aiohttp_cors._server.setup_notes import SetupNotes
 from aiohttp_cors._table import openings
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.router import (
-    app_tree,
-    freezes,
-    has_native_router,
-    resources_below,
-)
+from aiohttp_cors._table.router import app_tree
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import BoundTarget
 from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
+from aiohttp_cors._values.findings import LATE_PREFLIGHTS, MIDDLEWARE_BEFORE_PREFLIGHTS, Finding
 from aiohttp_cors._values.place import Written
 from aiohttp_cors._values.policy import Policy
 
@@ -56,14 +52,12 @@ class Engine:
     __slots__ = (
         "_app",
         "_bindings",
-        "_bound",
         "_compiled",
-        "_hazards",
         "_is_first",
         "_is_settled",
-        "_unused",
         "bindings",
         "guard",
+        "notes",
         "table",
     )
 
@@ -76,9 +70,7 @@ class Engine:
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
         self._bindings: dict[Binding, Binding] = {}
-        self._hazards: dict[str, bool] = {}
-        self._unused: dict[object, CallSite] = {}
-        self._bound: list[Bound] = []
+        self.notes: SetupNotes = SetupNotes(app, self.table)
 
     @property
     def app(self) -> web.Application:
@@ -94,6 +86,7 @@ class Engine:
         self._mark_inner()
         if self._app.on_startup.frozen:  # CORS is set up by a startup receiver
             self._is_settled = True
+            self.notes.tell()
             self._go_first(needed=True)
         else:
             self._app.on_startup.append(self._on_startup)
@@ -129,20 +122,10 @@ class Engine:
         if self._is_settled:
             self._settle()
 
-    def add_hazards(self, hazards: Iterable[str]) -> None:
-        """Note what is accepted for compatibility and should not be there, a sentence each.
-
-        A sentence is logged once: at startup, or now if that is over.
-        """
-        for hazard in hazards:
-            self._hazards.setdefault(hazard, False)
-        if self._is_settled:
-            self._warn_of_hazards()
-
     def begin(self, mark: object, site: CallSite) -> None:
         """Note that a clause began at `site`; only what begins before the start is tracked."""
         if not self._app.frozen:
-            self._unused[mark] = site
+            self.notes.begin(mark, site)
 
     def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
         """See to the preflights of what was bound at `site`, now or at startup.
@@ -150,7 +133,7 @@ class Engine:
         What is bound before the start is looked at then: it may have no effect.
         """
         if not self._app.frozen:
-            self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+            self.notes.bind(targets, site)
         if not self._is_settled:
             return
         if any(below is not None for _, _, below in targets):
@@ -160,86 +143,45 @@ class Engine:
         if not all(arrive):
             self._go_first(needed=True)
 
-    def use(self, mark: object) -> None:
-        """Note that a clause was bound, or read."""
-        self._unused.pop(mark, None)
-
-    @property
-    def begun(self) -> int:
-        """How many clauses are tracked that were not bound yet."""
-        return len(self._unused)
-
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
         self._mark_inner()
         self.guard.check()
         openings.refuse_conflicts(self.table)
-        self._warn_of_hazards()
         self._settle()
+        self.notes.tell()
         if _is_followed(app, self._on_startup):
             # Receivers that follow may still bind policies, and add routes and middlewares: what
             # has no effect is said with the first response.
             self._go_first(needed=False)
         else:
-            self._warn_of_what_has_no_effect()
+            self.notes.warn()
             if app.on_startup[-1] != self._on_startup:
                 self._go_first(needed=False)
 
     def _on_first_response(self) -> None:
         """Look once more when everything is set up: receivers may have followed ours."""
         try:
-            self._warn_of_what_has_no_effect()
+            self.notes.warn()
         except CorsWarning as warning:  # a filter made it an error: the response is not to blame
             logger.error("%s", warning)
         middlewares = others_of(self._app) if self._is_first else ()
         if middlewares and middlewares[0] is not answer_preflights:
-            logger.warning(
-                "%r: %r was put before the middleware that answers preflights; put"
-                " aiohttp_cors.answer_preflights where it belongs among your own",
-                self._app,
-                middlewares[0],
-            )
-
-    def _warn_of_hazards(self) -> None:
-        unsaid = [hazard for hazard, said in self._hazards.items() if not said]
-        if unsaid:
-            logger.warning("CORS configuration of %r: %s", self._app, "; ".join(unsaid))
-            self._hazards.update(dict.fromkeys(unsaid, True))
-
-    def _warn_of_what_has_no_effect(self) -> None:
-        unused, self._unused = self._unused, {}
-        for site in unused.values():
-            warn_at(site, "this rule was never bound by .on() or .everywhere()")
-        bound, self._bound = self._bound, []
-        for site, text in warnings_about(self.table, self._app, bound):
-            warn_at(site, text)
+            text = f"{middlewares[0]!r} was put before the middleware that answers preflights"
+            instead = "put aiohttp_cors.answer_preflights where it belongs among your own"
+            self.notes.add([Finding(MIDDLEWARE_BEFORE_PREFLIGHTS, None, text, instead)])
 
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
-        apps = list(app_tree(self._app))
-        is_broad = self.bindings.are_broad
-        everything = list(resources_below((self._app,)))
-        takers = paths_of_takers(everything)
-        needs_middleware = any(others_of(app) or not has_native_router(app) for app in apps)
-        needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
-        is_anything_covered = is_broad
-        for mounted in everything:
-            # A preflight for this resource may arrive at another one, which takes it. What nothing
-            # covers yet may be covered after the start, when no middleware can be added any more.
-            is_taken = any(overlaps(takers, app, mounted.resource) for app in mounted.apps)
-            needs_middleware = needs_middleware or is_taken
-            coverage = self.table.coverage(mounted)
-            if not coverage.is_covered():
-                continue
-            is_anything_covered = True
-            if (
-                not is_taken
-                and coverage.has(Dialect.FLUENT)
-                and not add_options_route(mounted.resource)
-            ):
-                needs_middleware = True
-        if needs_middleware:
-            self._go_first(needed=is_anything_covered)
+        arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
+        for mounted, coverage in arrival.covered:
+            if coverage.by_method:  # else one row decides about all methods
+                carried = carried_header(mounted, coverage, self.table.methods(mounted))
+                self.notes.add([] if carried is None else [carried])
+        for resource in arrival.by_route:
+            add_options_route(resource)
+        if arrival.needs_middleware:
+            self._go_first(needed=arrival.is_anything_covered)
 
     def _mark_inner(self) -> None:
         for app in app_tree(self._app):
@@ -257,12 +199,20 @@ class Engine:
             middlewares.insert(len(middlewares) - len(others_of(self._app)), answer_preflights)
             self._is_first = True
         elif needed and not self.table.is_inner:
-            logger.warning(
-                "%r is mounted or has started, so that some of its preflights reach its own"
-                " handlers and middlewares first: set CORS up on the root application before it"
-                " starts, or put aiohttp_cors.answer_preflights among its middlewares",
-                self._app,
-            )
+            self.notes.add([late_preflights(self)])
+
+
+def late_preflights(engine: Engine) -> Finding:
+    """The finding about an application in which no middleware of ours can go first any more."""
+    text = (
+        "the application is mounted or has started, so that some of its preflights reach its own"
+        " handlers and middlewares first"
+    )
+    instead = (
+        "set CORS up on the root application before it starts, or put"
+        " aiohttp_cors.answer_preflights among its middlewares"
+    )
+    return Finding(LATE_PREFLIGHTS, engine.bindings.first_place, text, instead)
 
 
 def _is_followed(

@@ -96,9 +96,8 @@ class Guard:
 
     async def _row(self, request: web.Request) -> Row:
         """The row that decides about a request, also where its route does not say what serves it."""
-        table = self._table
-        row = await row_of_actual(table, request)
-        here = landed(request.match_info)
+        table, here = self._table, landed(request.match_info)
+        row = await row_of_actual(table, request, here)
         if row.enforced is not None or here.error is not None:
             return row
         apps = here.apps or (self._app,)

@@ -32,7 +32,7 @@ from aiohttp_cors._server.answers import answer, recall, remember
 from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import asked_of, is_preflight
 from aiohttp_cors._server.log import log_near_miss, logger
-from aiohttp_cors._server.selection import Selection, landed, resource_of_405, select
+from aiohttp_cors._server.selection import Landed, Selection, landed, resource_of_405, select
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
 from aiohttp_cors._table.overlap import paths_of
 from aiohttp_cors._table.router import Mounted
@@ -65,7 +65,8 @@ async def answer_options(request: web.Request) -> web.StreamResponse:
         if known is not None:
             return known
         return answer(request, await judge(request) or refuse(request))
-    table, here = table_of(request), landed(request.match_info)
+    here = landed(request.match_info)
+    table = table_of(here)
     if (
         table is None
         or here.mounted is None
@@ -81,9 +82,9 @@ def is_ours(route: web.AbstractRoute) -> bool:
     return route.handler is answer_options
 
 
-def table_of(request: web.Request) -> Table | None:
+def table_of(here: Landed) -> Table | None:
     """The table of the outermost application on the way that has one."""
-    for app in landed(request.match_info).apps:
+    for app in here.apps:
         table = app.get(TABLE)
         if table is not None:
             return table
@@ -98,17 +99,18 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
 
     Precondition: `is_preflight(request)`.
     """
-    table = table_of(request)
+    here = landed(request.match_info)
+    table = table_of(here)
     if table is None:
         return None
     asked = asked_of(request)
     served = asked.method.upper()  # routes are in upper case, and one of aiohttp's parsers is too
-    selection = await select(table, request, served)
+    selection = await select(table, request, here, served)
     if selection is None:
-        return await _beside(table, request, asked, None)
-    row = _row(table, selection, served)
+        return await refuse_beside(table, request, here, asked, None)
+    row = row_of(table, selection, served)
     if row.policy is None:
-        return await _beside(table, request, asked, selection)
+        return await refuse_beside(table, request, here, asked, selection)
     verdict = await _judge_row(table, request, asked, selection, row)
     for other in selection.others:
         # Any of these may serve the request instead: all have to allow it.
@@ -144,7 +146,8 @@ async def _answer_or_pass(request: web.Request, handler: Handler) -> web.StreamR
     verdict = await judge(request)
     if verdict is not None:
         return answer(request, verdict)
-    here, table = landed(request.match_info), table_of(request)
+    here = landed(request.match_info)
+    table = table_of(here)
     unmatched = (
         table is not None
         and isinstance(here.error, web.HTTPNotFound)
@@ -161,21 +164,22 @@ def _recall(request: web.Request) -> web.Response | None:
     table = apps[0].get(TABLE) if len(apps) == 1 else None
     if table is None or not table.answers:
         return None
-    resource = landed(match_info).resource
-    return None if resource is None else recall(table, request, resource)
+    # Of whatever kind it is: only what a table has seen is remembered.
+    resource: object = getattr(getattr(match_info, "route", None), "resource", None)
+    return recall(table, request, resource)
 
 
-def _row(table: Table, selection: Selection, method: str) -> Row:
+def row_of(table: Table, selection: Selection, method: str) -> Row:
+    """The row that decides about a preflight for `method`."""
     if selection.serving is None:
         return table.unnamed(selection.apps)
     return table.row(selection.serving, method)
 
 
-async def _beside(
-    table: Table, request: web.Request, asked: Asked, selection: Selection | None
+async def refuse_beside(
+    table: Table, request: web.Request, here: Landed, asked: Asked, selection: Selection | None
 ) -> Refused | None:
     """The refusal of a preflight for what nobody covers, if something at this URL is covered."""
-    here = landed(request.match_info)
     near = [] if selection is None or selection.serving is None else [selection.serving]
     if here.mounted is not None:
         near.append(here.mounted)
@@ -190,18 +194,19 @@ async def _beside(
 async def _judge_row(
     table: Table, request: web.Request, asked: Asked, selection: Selection, row: Row
 ) -> PreflightVerdict:
-    scope = NOTHING_KNOWN
-    if row.dialect is Dialect.FLUENT and row.policy is not None:
-        scope = _scope(table, request, selection, row, asked)
+    scope = scope_of(table, request, selection, row, asked)
     grant, verdict = await _judge_policy(request, asked, row, scope)
     if selection.is_sole and selection.serving is not None:
         remember(table, selection.serving, asked, row, grant, verdict)
     return verdict
 
 
-def _scope(
+def scope_of(
     table: Table, request: web.Request, selection: Selection, row: Row, asked: Asked
 ) -> Scope:
+    """What an answer may say about the URL beyond the method that was asked."""
+    if row.dialect is not Dialect.FLUENT:
+        return NOTHING_KNOWN  # the classic API answers what was asked
     serving, policy = selection.serving, row.policy
     if serving is None or policy is None:
         # The router selected a route for the method, and that is all that is known.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, final
 
 from aiohttp import hdrs, web
+from aiohttp.web_urldispatcher import SystemRoute
 
 from aiohttp_cors._table.overlap import PathIndex, Paths, paths_of
 from aiohttp_cors._table.router import (
@@ -67,11 +68,24 @@ def landed(match_info: object) -> Landed:
     route: object = getattr(match_info, "route", None)
     resource: object = getattr(route, "resource", None)
     error: object = getattr(match_info, "http_exception", None)
+    # An `isinstance` of one of aiohttp's abstract classes takes six times as long as `type(x) is C`.
     return Landed(
         apps if isinstance(apps, tuple) else (),
-        route if isinstance(route, web.AbstractRoute) else None,
-        resource if isinstance(resource, web.AbstractResource) else None,
-        error if isinstance(error, web.HTTPException) else None,
+        route
+        if type(route) is web.ResourceRoute
+        or type(route) is SystemRoute
+        or isinstance(route, web.AbstractRoute)
+        else None,
+        resource
+        if resource is None
+        or type(resource) is web.PlainResource
+        or isinstance(resource, web.AbstractResource)
+        else None,
+        error
+        if error is None
+        or type(error) is web.HTTPMethodNotAllowed
+        or isinstance(error, web.HTTPException)
+        else None,
     )
 
 
@@ -104,15 +118,14 @@ async def may_take(resource: web.AbstractResource, request: web.Request) -> bool
     return match_info is not None
 
 
-async def select(table: Table, request: web.Request, method: str) -> Selection | None:
+async def select(table: Table, request: web.Request, here: Landed, method: str) -> Selection | None:
     """What would serve the same URL with `method`; None if nobody would, or nobody can tell.
 
     Where no route would, the resource of the 405 is meant. Costs a second resolve unless it is
     proved that no other resource can match.
 
-    Precondition: one of our tables is on the way of `request`.
+    Precondition: `request` landed `here`, and one of our tables is on the way.
     """
-    here = landed(request.match_info)
     if here.mounted is not None and is_sole(table, here.mounted):
         return Selection(here.apps, here.mounted, is_sole=True)
     root = here.apps[0]

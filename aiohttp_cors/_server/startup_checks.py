@@ -1,7 +1,8 @@
 """What a program cannot have meant, as far as it can be seen when everything is set up.
 
-Owns: bound targets that no request reaches, and paths of which only a part is covered.
-Leaves to: `aiohttp_cors._server.engine` when to look, and to `call_site` how a warning is shown.
+Owns: bound targets that no request reaches, paths of which only a part is covered, and classic
+resources whose remembered preflights carry more than was said.
+Leaves to: `aiohttp_cors._server.engine` when to look, and to `setup_notes` how a finding is told.
 
 The commonest trap: aiohttp makes a new resource for a path unless its routes are added back to back.
 ``@routes.get("/users", name="users")`` and ``@routes.post("/users")`` are two resources, since one has
@@ -19,26 +20,31 @@ from aiohttp_cors._table.coverage import Level
 from aiohttp_cors._table.overlap import path_of, path_shown
 from aiohttp_cors._table.router import Mounted, app_tree, resources_below, resources_of
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._values.findings import SPLIT_PATH, UNREACHABLE_TARGET, Finding
 
 Bound: TypeAlias = tuple[web.AbstractResource, bool, CallSite]
 """A resource that a policy was bound to, whether as a whole, and where."""
 
 
-def warnings_about(
+def findings_about(
     table: Table, app: web.Application, bound: Sequence[Bound]
-) -> Iterator[tuple[CallSite, str]]:
-    """What to warn of, with the line of the program that is meant."""
+) -> Iterator[tuple[CallSite, Finding]]:
+    """What was bound without effect, with the line of the program that is meant."""
+    if not bound:
+        return
     reachable = {id(each) for below in app_tree(app) for each in resources_of(below)}
-    split = _split_paths(app) if bound else {}
+    split = _split_paths(app)
     seen: set[tuple[int, object]] = set()
     for resource, is_whole, site in bound:
         if id(resource) not in reachable:
-            yield site, f"{path_shown(resource)!r} is in no router of the application: mount it"
+            text = f"{path_shown(resource)!r} is in no router of the application: mount it"
+            yield site, Finding(UNREACHABLE_TARGET, site.place, text)
         elif is_whole and id(resource) in split:
             path, resources = split[id(resource)]
             uncovered = list(_uncovered(table, resources))
             if uncovered and path not in seen:
-                yield site, _only_a_part(resource, uncovered)
+                text, instead = _only_a_part(resource, uncovered)
+                yield site, Finding(SPLIT_PATH, site.place, text, instead)
             seen.add(path)
 
 
@@ -67,10 +73,11 @@ def _uncovered(table: Table, resources: Iterable[Mounted]) -> Iterator[str]:
                 yield method
 
 
-def _only_a_part(resource: web.AbstractResource, methods: Sequence[str]) -> str:
+def _only_a_part(resource: web.AbstractResource, methods: Sequence[str]) -> tuple[str, str]:
     path = path_shown(resource)
-    every = f"*[r for r in app.router.resources() if r.canonical == {path!r}]"
-    return (
+    bind_all = f".on(*[r for r in app.router.resources() if r.canonical == {path!r}])"
+    text = (
         f"no policy covers {', '.join(methods)} of {path!r}: aiohttp made another resource of this"
-        f" path for what was not added back to back. Bind all of them with .on({every})"
+        " path for what was not added back to back"
     )
+    return text, bind_all

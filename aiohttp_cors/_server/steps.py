@@ -111,7 +111,7 @@ class State:
     def _mark_used(self) -> None:
         """Forget where the clauses of this state began: they have an effect."""
         for mark in self._begun:
-            self._engine.use(mark)
+            self._engine.notes.use(mark)
 
 
 def _made_by_steps_only(make: Callable[..., None]) -> Callable[..., None]:

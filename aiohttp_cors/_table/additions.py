@@ -62,23 +62,23 @@ class ConfiguredView(ABC):
 class AskedView(ViewPolicy):
     """A view that is asked once per request, and the configurations that follow its own."""
 
-    __slots__ = ("_view",)
+    __slots__ = ("view",)
 
     def __init__(self, view: type[ConfiguredView], after: CompiledPolicy) -> None:
         super().__init__(after)
-        self._view = view
+        self.view: type[ConfiguredView] = view
 
     @override
     def ask(self, request: web.Request, method: str) -> CompiledPolicy | None:
         try:
-            tables = self._view.tables_of_request(request, method)
+            tables = self.view.tables_of_request(request, method)
         except KeyError:
             return None
         return CompiledPolicy([*tables, *self.lacking.tables])
 
     @override
     def __repr__(self) -> str:
-        return f"asks {self._view.__qualname__}"
+        return f"asks {self.view.__qualname__}"
 
 
 @final

@@ -5,7 +5,6 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
@@ -13,7 +12,7 @@ from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._values.enforcement import Enforcement
-from aiohttp_cors._values.place import Written
+from aiohttp_cors._values.place import Place, Written
 
 if TYPE_CHECKING:
     from aiohttp_cors._table.additions import Addition
@@ -44,13 +43,13 @@ class IdentityMap(Generic[_Key, _Value]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[_Value]:
-        """The values, in the order in which their keys came."""
-        return (value for _, value in self._entries.values())
-
     def drop(self, key: _Key) -> None:
         """Forget the value of this very object."""
         self._entries.pop(id(key), None)
+
+    def items(self) -> list[tuple[_Key, _Value]]:
+        """All objects with their values, in the order in which they came."""
+        return list(self._entries.values())
 
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
@@ -211,9 +210,21 @@ class Bindings:
     @property
     def enforce(self) -> bool:
         """Whether any policy is enforced."""
-        targets = (*self.routes, *self.resources, *self.sub_applications)
-        everything = () if self.everywhere is None else (self.everywhere,)
-        return any(binding.enforced is not None for binding in (*targets, *everything))
+        bound = [] if self.everywhere is None else [self.everywhere]
+        bound += [binding for _, binding in self.routes.items()]
+        bound += [binding for _, binding in self.resources.items()]
+        bound += [binding for _, binding in self.sub_applications.items()]
+        return any(binding.enforced is not None for binding in bound)
+
+    @property
+    def first_place(self) -> Place | None:
+        """A line that bound or added something; None where nothing is known to have."""
+        bound = [] if self.everywhere is None else [self.everywhere]
+        for by_target in (self.routes, self.resources, self.sub_applications):
+            bound += [binding for _, binding in by_target.items()]
+        places = [binding.written.bound for binding in bound]
+        places += [place for _, added in self.additions.items() if (place := added.general.place)]
+        return min(places, default=None)
 
     @property
     def are_broad(self) -> bool:

@@ -35,7 +35,7 @@ Paths: TypeAlias = tuple[str, ...]
 
 def paths_of(url: URL) -> Paths:
     """The spellings of the path of a request's URL."""
-    return url.raw_path, getattr(url, "path_safe", url.path)
+    return url.raw_path, getattr(url, "path_safe", None) or url.path
 
 
 @final
@@ -61,7 +61,16 @@ class PathIndex:
     program's own may compare equal to another.
     """
 
-    __slots__ = ("_order", "_plain", "_prefixed", "_resources", "_sorted", "has_foreign", "size")
+    __slots__ = (
+        "_lengths",
+        "_order",
+        "_plain",
+        "_prefixed",
+        "_resources",
+        "_sorted",
+        "has_foreign",
+        "size",
+    )
 
     def __init__(self, resources: Collection[web.AbstractResource]) -> None:
         self.size: int = len(resources)
@@ -80,6 +89,7 @@ class PathIndex:
                 self._plain[shape] = (*self._plain.get(shape, ()), resource)
             else:
                 self._prefixed.setdefault(shape.literal, []).append((shape, resource))
+        self._lengths = sorted({len(literal) for literal in self._prefixed})
 
     def holds(self, resource: web.AbstractResource) -> bool:
         """Whether the router had `resource` when the index was built."""
@@ -124,7 +134,8 @@ class PathIndex:
 
     def asked(self, paths: Paths) -> list[web.AbstractResource]:
         """The resources that may match a URL, in the order that the router asks them."""
-        return sorted(self.may_match(paths, at_most=-1) or (), key=self.rank)
+        found = self.may_match(paths, at_most=-1) or []
+        return sorted(found, key=self.rank) if len(found) > 1 else found
 
     def _numbers(self) -> dict[int, int]:
         """The order of registration, by identity."""
@@ -134,7 +145,9 @@ class PathIndex:
 
     def _starting_like(self, path: str) -> Iterator[tuple[_Prefix, web.AbstractResource]]:
         """Those whose fixed beginning is one of `path`."""
-        for end in range(len(path) + 1):
+        for end in self._lengths:
+            if end > len(path):  # a slice would be the whole path again
+                return
             yield from self._prefixed.get(path[:end], ())
 
     def _beside(

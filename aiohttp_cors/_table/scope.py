@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._table.coverage import RowPolicy
-from aiohttp_cors._table.overlap import Paths
+from aiohttp_cors._table.overlap import PathIndex, Paths
 from aiohttp_cors._table.router import (
     ANY_METHOD,
     Mounted,
@@ -24,8 +24,9 @@ from aiohttp_cors._table.router import (
     is_native,
     mounted_app,
     resources_below,
+    resources_of,
 )
-from aiohttp_cors._table.table import Table
+from aiohttp_cors._table.table import ByPolicies, Table
 
 # How many patterns are tried for one preflight; beside more, the bindings alone have to prove it.
 _MOST_PATTERNS: Final = 16
@@ -156,17 +157,29 @@ def _is_uniform(
     """Whether bindings alone say that one policy decides about all that overlaps `serving`.
 
     One policy for each of them as a whole, and no route bound apart: so late routes do not matter.
-    Proved once for a resource.
     """
-    key = (table.key(serving), len(apps))
+    return all(
+        policies <= {policy} or not any(True for _ in index.overlapping(serving.resource))
+        for policies, index in _by_policies(table, apps)
+    )
+
+
+def _by_policies(table: Table, apps: tuple[web.Application, ...]) -> Iterable[ByPolicies]:
+    """The resources of one router by the policies that decide about each of them.
+
+    Derived once for a router, in time linear in its resources: to look at all that overlaps a
+    resource, for each resource, would be quadratic.
+    """
+    key = tuple(map(id, apps))
     known = table.uniform.get(key)
     if known is None:
-        known = table.uniform[key] = all(
-            row.policy is policy
-            for other in table.index(apps[-1]).overlapping(serving.resource)
-            for each in _leaves(Mounted(apps, other))
-            for row in table.coverage(each).rows()
-        )
+        found: dict[frozenset[RowPolicy | None], list[web.AbstractResource]] = {}
+        for resource in resources_of(apps[-1]):
+            leaves = _leaves(Mounted(apps, resource))
+            rows = (row for each in leaves for row in table.coverage(each).rows())
+            found.setdefault(frozenset(row.policy for row in rows), []).append(resource)
+        known = [(policies, PathIndex(resources)) for policies, resources in found.items()]
+        table.uniform[key] = known
     return known
 
 

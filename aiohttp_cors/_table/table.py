@@ -24,7 +24,7 @@ from aiohttp_cors._protocol.decision import Decision
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
 from aiohttp_cors._table.bindings import bindings_of, filled
-from aiohttp_cors._table.coverage import Coverage, Row, everything
+from aiohttp_cors._table.coverage import Coverage, Row, RowPolicy, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
 from aiohttp_cors._table.router import (
     Mounted,
@@ -37,6 +37,8 @@ from aiohttp_cors._table.router import (
 )
 
 Key: TypeAlias = int | tuple[int, ...]
+ByPolicies: TypeAlias = tuple[frozenset[RowPolicy | None], PathIndex]
+"""Policies, and the resources about each of which these decide; None for what is not covered."""
 
 
 @final
@@ -60,13 +62,14 @@ class Answers(NamedTuple):
 
     - `size`: how many routes the resource had;
     - `policy`: that of the row;
+    - `refuses_origin`: whether an origin without a grant is refused for itself, whatever it asks for;
     - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
     """
 
     resource: web.AbstractResource
     size: int
     policy: CompiledPolicy
-    row: Row
+    refuses_origin: bool
     ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
 
 
@@ -110,8 +113,9 @@ class Table:
         self._methods: dict[frozenset[str], frozenset[str]] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
-        self.uniform: dict[tuple[Key, int], bool] = {}
-        """What `aiohttp_cors._table.scope` has proved about resources, by their `key`."""
+        self.uniform: dict[tuple[int, ...], list[ByPolicies]] = {}
+        """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
+        by the applications that lead there."""
 
     @property
     def app(self) -> web.Application:
@@ -136,6 +140,10 @@ class Table:
         derived = len(self._derived) + len(self._indexes) + len(self.routes)
         shared = len(self._coverages) + len(self._methods) + len(self._decisions)
         return derived + shared + len(self.sole) + len(self.uniform)
+
+    def derived(self, mounted: Mounted) -> Derived:
+        """All that follows from the facts for a resource; nothing is kept before the start."""
+        return self._known(mounted)
 
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""

@@ -80,8 +80,9 @@ class Located:
         self._table = table
         self.mounted = mounted
         self.path = path
-        self.methods: frozenset[str] = table.methods(mounted)
-        self.coverage: Coverage = table.coverage(mounted)
+        derived = table.derived(mounted)
+        self.methods: frozenset[str] = derived.methods
+        self.coverage: Coverage = derived.coverage
 
     def may_match(self, path: str) -> bool:
         """Whether the resource may serve the path of a URL."""

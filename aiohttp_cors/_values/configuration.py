@@ -1,9 +1,10 @@
 """Options by origin, ``{"https://app.example.com": ResourceOptions()}``, as both APIs are given them.
 
-Owns: how such a mapping is read. For the classic API any string is an origin, and hazards are
-named; for the fluent one the mapping becomes a `Policy`.
-Leaves to: `aiohttp_cors._values.options` the options of one origin, and to the two APIs what the
-configuration is bound to.
+Owns: how such a mapping is read. For the classic API any string is an origin; for the fluent one the
+mapping becomes a `Policy`.
+Leaves to: `aiohttp_cors._values.options` the options of one origin, to
+`aiohttp_cors._values.config_findings` what a configuration should not hold, and to the two APIs what
+it is bound to.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,8 +18,6 @@ from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import (
     OVER_HTTP,
     Origin,
-    is_potentially_trustworthy,
-    meant_origin,
     parse_origin,
 )
 from aiohttp_cors._values.policy import NO_ORIGIN, AnyOrigin, Clause, Policy
@@ -56,22 +55,6 @@ def parse_config(config: object) -> dict[str, ResourceOptions]:
             raise ValueError(f"an origin is a string, got {origin!r}")
         parsed[origin] = _parse_options(options)
     return parsed
-
-
-def hazards_of(config: Mapping[str, ResourceOptions]) -> dict[str, None]:
-    """What is accepted for compatibility and should not be there; a sentence each."""
-    hazards: dict[str, None] = {}
-    for origin, options in config.items():
-        if origin == "*":
-            if options.allow_credentials:
-                hazards["any origin may send credentials and read the answers ('*')"] = None
-            continue
-        parsed = parse_origin(origin)
-        if isinstance(parsed, Problem):
-            hazards[_hazard_of_key(origin)] = None
-        elif options.allow_credentials and not is_potentially_trustworthy(parsed):
-            hazards[f"credentials are allowed over http to {origin!r}"] = None
-    return hazards
 
 
 def parse_policy(config: object) -> Policy:
@@ -152,16 +135,6 @@ def as_option(problem: Problem) -> Problem:
     elif problem.field in STARS and hint == ".allow_credentials":
         hint = "allow_credentials=True"
     return replace(problem, hint=hint)
-
-
-def _hazard_of_key(origin: str) -> str:
-    if origin == "null":
-        return "any site can send the origin 'null'"
-    if origin == "file://":
-        return "some web views send the origin 'file://', whoever wrote the file that they show"
-    meant = meant_origin(origin)
-    hint = f" (hint: {meant})" if meant else ""
-    return f"no browser sends the origin {origin!r}{hint}"
 
 
 def _parse_options(options: object) -> ResourceOptions:

@@ -4,6 +4,7 @@ Owns: places as values.
 Leaves to: `aiohttp_cors._server.call_site` which line is meant, and to the tools how it is shown.
 """
 
+from types import CodeType
 from typing import NamedTuple, final
 
 
@@ -26,3 +27,9 @@ class Written(NamedTuple):
 
     bound: Place
     clauses: tuple[Place, ...] = ()
+
+
+def place_of(function: object) -> Place | None:
+    """Where a function was written; None for what is none."""
+    code = getattr(function, "__code__", None)
+    return Place(code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else None

@@ -27,6 +27,7 @@ from tests.benchmarks.contenders import (
     FLOOR,
     MIDDLEWARES,
     OLD,
+    OTHER_HANDS,
     OURS,
     ROOT,
     Contender,
@@ -79,7 +80,7 @@ def main() -> None:
 
 def _everything(settings: Settings, pool: Executor) -> None:
     batches = [
-        Batch(plan.table(plan.COUNTED), settings.seeds),
+        Batch((*plan.table(plan.COUNTED), *plan.other_hands()), settings.seeds),
         Batch(plan.flat(), settings.seeds[:1]),
         Batch(plan.overlapping(), settings.seeds[:1]),
         Batch(plan.hostile(), settings.seeds[:1]),
@@ -88,6 +89,9 @@ def _everything(settings: Settings, pool: Executor) -> None:
     settings.progress("what is paid once")
     once = Run(pool, settings).result()
     _print_counts(counts, plan.COUNTED, plan.TABLE)
+    for other in OTHER_HANDS:
+        cell = _cell(counts, other, plan.REFUSED_PREFLIGHT)
+        print(f"{plan.REFUSED_PREFLIGHT.name}, {other.name}: {cell} (no limit)")
     verdicts = [*report.ratios(counts), *report.growth(counts), *report.once(once)]
     _print_verdicts(verdicts)
     print(f"   Of the tools, the import loads {', '.join(sorted(once.tools)) or 'none'}.")

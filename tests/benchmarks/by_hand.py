@@ -1,6 +1,15 @@
-"""CORS as somebody competent writes it into the handlers: one dict lookup, the same headers."""
+"""CORS as somebody competent writes it into the handlers: one dict lookup, the same headers.
+
+A refused preflight raises `web.HTTPForbidden`, as aiohttp's documentation does, and lets aiohttp write
+the text. That is what limits are compared with. Two other forms are counted beside it and have no limit:
+to say a text, for which aiohttp need not parse its own content type, and to return a plain 403, which
+saves the exception as well.
+
+Source: aiohttp, *Exceptions*, https://docs.aiohttp.org/en/stable/web_quickstart.html#exceptions
+"""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -13,8 +22,14 @@ _PREFLIGHT_VARY: Final = (
 )
 
 
-def build(shape: Shape) -> web.Application:
-    """The application with CORS in its handlers: they call `allow` with what they are about to return."""
+_TEXT: Final = "not allowed"
+
+
+def build(shape: Shape, *, text: str | None = None, raises: bool = True) -> web.Application:
+    """The application with CORS in its handlers: they call `allow` with what they are about to return.
+
+    `text` and `raises` say how a preflight is refused.
+    """
     allowed = frozenset(shape.allowed())
     methods = frozenset(shape.methods)
     names = frozenset(name.lower() for name in REQUEST_HEADERS)
@@ -53,7 +68,9 @@ def build(shape: Shape) -> web.Application:
                 if name.strip()
             )
         ):
-            raise web.HTTPForbidden(text="not allowed", headers={hdrs.VARY: _PREFLIGHT_VARY})
+            if raises:
+                raise web.HTTPForbidden(text=text, headers={hdrs.VARY: _PREFLIGHT_VARY})
+            return web.Response(status=403, text=text, headers={hdrs.VARY: _PREFLIGHT_VARY})
         return web.Response(
             headers={
                 hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: origin,
@@ -73,3 +90,7 @@ def build(shape: Shape) -> web.Application:
         resource.add_route(hdrs.METH_OPTIONS, preflight)
     app.router.add_resource(UNCOVERED).add_route("GET", uncovered)
     return app
+
+
+build_with_text: Final = partial(build, text=_TEXT)
+build_returning: Final = partial(build, text=_TEXT, raises=False)

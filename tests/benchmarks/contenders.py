@@ -152,6 +152,12 @@ def _middlewares(shape: Shape) -> web.Application:
 
 BASELINE: Final = Contender(key="bare", name="no CORS", build=_without, has_cors=False)
 BY_HAND: Final = Contender(key="hand", name="by hand", build=by_hand.build)
+BY_HAND_WITH_TEXT: Final = Contender(
+    key="hand-text", name="by hand, raised with a text", build=by_hand.build_with_text
+)
+BY_HAND_RETURNED: Final = Contender(
+    key="hand-returned", name="by hand, returned", build=by_hand.build_returning
+)
 FLOOR: Final = Contender(key="floor", name="floor", build=floor.build, only_exact=True)
 OLD: Final = Contender(
     key="old",
@@ -176,5 +182,7 @@ CONTENDERS: Final = (BASELINE, BY_HAND, OLD, MIDDLEWARES, CLASSIC, FLUENT)
 CONTROL: Final = Contender(key="again", name="no CORS again", build=_without, has_cors=False)
 # Covers what the others leave uncovered, so that it has no place among them but in setting up.
 EVERYWHERE: Final = Contender(key="everywhere", name="ours, everywhere", build=_everywhere)
-BY_KEY: Final = {each.key: each for each in (*CONTENDERS, FLOOR, CONTROL, EVERYWHERE)}
+OTHER_HANDS: Final = (BY_HAND_WITH_TEXT, BY_HAND_RETURNED)
+"""Other forms of a refusal by hand."""
+BY_KEY: Final = {each.key: each for each in (*CONTENDERS, FLOOR, CONTROL, EVERYWHERE, *OTHER_HANDS)}
 BY_NAME: Final = {each.name: each for each in (*CONTENDERS, CONTROL, EVERYWHERE)}

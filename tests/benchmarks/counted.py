@@ -58,7 +58,7 @@ def _make_room() -> None:
 
 async def _count(connection: Connection, lane: Lane, markers: Markers) -> None:
     await check(connection, lane)
-    requests, times = lane.workload.requests, lane.workload.counted
+    requests, times, fresh = lane.workload.requests, lane.workload.counted, lane.workload.fresh
     await connection.feed(requests, max(_WARM * times, len(requests)))
     gc.collect()
     gc.disable()
@@ -67,7 +67,7 @@ async def _count(connection: Connection, lane: Lane, markers: Markers) -> None:
     markers.count_from_here()
     await connection.feed(requests[-1:], 2)
     markers.forget()
-    await connection.feed(requests, times)
+    await connection.feed(fresh or requests, times)
     markers.write_down(lane.name)
 
 

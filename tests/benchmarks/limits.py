@@ -39,11 +39,11 @@ RATIOS: Final = (
     Ratio(plan.NO_ORIGIN, OLD, 0.45),
     Ratio(plan.EXPOSING, OLD, 0.50),
     Ratio(plan.UNCOVERED, FLOOR, 1.05),
-    Ratio(plan.UNCOVERED, OLD, 0.82, today=0.86),
+    Ratio(plan.UNCOVERED, OLD, 0.82, today=0.85),
     Ratio(plan.PREFLIGHT, BY_HAND, 1.12),
     Ratio(plan.PREFLIGHT, OLD, 0.85),
-    Ratio(plan.REFUSED_PREFLIGHT, BY_HAND, 0.90, today=1.13),
-    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90, today=0.91),
+    Ratio(plan.REFUSED_PREFLIGHT, BY_HAND, 0.90),
+    Ratio(plan.REFUSED_PREFLIGHT, OLD, 0.90),
 )
 
 TIMES: Final = " ×"

@@ -98,14 +98,29 @@ class _View(web.View):
         return web.Response()
 
 
-def _overlapping(contender: Contender, views: int) -> float:
-    """Seconds to start with so many views below ``/{tenant}/`` that nothing is bound to."""
+def _overlapping_views(contender: Contender, views: int) -> web.Application:
     app = contender.build(Shape())
     for number in range(views):
         app.router.add_view(f"/{{tenant}}/{number:05}", _View)
+    return app
+
+
+def _overlapping(contender: Contender, views: int) -> float:
+    """Seconds to start with so many views below ``/{tenant}/`` that nothing is bound to."""
+    app = _overlapping_views(contender, views)
     runner = web.AppRunner(app, access_log=None)
     loop = asyncio.new_event_loop()
     return _seconds(lambda: loop.run_until_complete(runner.setup()))
+
+
+def _overlapping_peak(contender: Contender, views: int) -> float:
+    """Bytes that such a start needs at most, for a while."""
+    app = _overlapping_views(contender, views)
+    runner = web.AppRunner(app, access_log=None)
+    loop = asyncio.new_event_loop()
+    tracemalloc.start()
+    loop.run_until_complete(runner.setup())
+    return float(tracemalloc.get_traced_memory()[1])
 
 
 def _longer(contender: Contender, _: int) -> float:
@@ -185,6 +200,7 @@ FIGURES: Final = {
     "memory": _memory,
     "on": _on,
     "overlapping": _overlapping,
+    "overlapping-peak": _overlapping_peak,
     "longer": _longer,
 }
 COUNTED: Final = {"operations": (_operations, _TIMES), "import": (_import, 1)}

@@ -38,6 +38,8 @@ class Once:
     """Bytes a resource beyond the same application without CORS."""
     overlapping: Mapping[Contender, float]
     """How much longer each of many overlapping views takes than each of few, at the start."""
+    overlapping_peak: Mapping[Contender, float]
+    """How much more memory each of many takes than each of few, at the start."""
     on: float
     """Milliseconds."""
     operations: Mapping[str, float]
@@ -65,6 +67,7 @@ class Run:
             self._submit("longer", contender, 0)
             for number in _VIEWS:
                 self._submit("overlapping", contender, number, _REPEATS)
+                self._submit("overlapping-peak", contender, number)
         self._submit("on", FLUENT, _ORIGINS, _REPEATS)
         self._counts = {name: pool.submit(self._count, name) for name in COUNTED}
         self._modules = pool.submit(self._loaded)
@@ -72,15 +75,11 @@ class Run:
     def result(self) -> Once:
         """Waits."""
         beyond = [*OURS, EVERYWHERE]
-        few, many = _VIEWS
         return Once(
             set_up=self._beyond("set-up", beyond, _RESOURCES, 1e6 / _RESOURCES),
             memory=self._beyond("memory", beyond, _USED, 1 / (_USED - 1)),
-            overlapping={
-                each: (self._least("overlapping", each, many) / many)
-                / (self._least("overlapping", each, few) / few)
-                for each in OURS
-            },
+            overlapping=self._each_of_many("overlapping"),
+            overlapping_peak=self._each_of_many("overlapping-peak"),
             on=self._least("on", FLUENT, _ORIGINS) * 1e3,
             operations=self._counts["operations"].result(),
             longer={each: self._least("longer", each, 0) for each in OURS},
@@ -98,6 +97,13 @@ class Run:
     ) -> dict[Contender, float]:
         without = self._least(what, BASELINE, number)
         return {each: (self._least(what, each, number) - without) * factor for each in contenders}
+
+    def _each_of_many(self, what: str) -> dict[Contender, float]:
+        few, many = _VIEWS
+        return {
+            each: (self._least(what, each, many) / many) / (self._least(what, each, few) / few)
+            for each in OURS
+        }
 
     def _least(self, what: str, contender: Contender, number: int) -> float:
         return min(each.result() for each in self._figures[what, contender, number])

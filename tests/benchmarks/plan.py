@@ -7,13 +7,16 @@ from typing import Final, final
 from tests.benchmarks.contenders import (
     BASELINE,
     BY_HAND,
+    BY_HAND_WITH_TEXT,
     CLASSIC,
     CONTENDERS,
     CONTROL,
+    EVERYWHERE,
     FLOOR,
     FLUENT,
     MIDDLEWARES,
     OLD,
+    OTHER_HANDS,
     OURS,
     Contender,
 )
@@ -21,6 +24,7 @@ from tests.benchmarks.shape import REFUSED, REQUEST_HEADERS, Shape
 from tests.benchmarks.workloads import (
     Workload,
     allowed_get,
+    first_preflight,
     preflight,
     refused_get,
     uncovered_get,
@@ -70,11 +74,14 @@ WRONG_METHODS: Final = {
     for shape in (_THOUSANDS, _TEN_THOUSAND)
 }
 _OVERLAPPING: Final = Shape(methods=("GET", "PUT"), resources=1000, overlapping=True)
-_CATCH_ALL: Final = Shape(catch_all=True)
-# A preflight, and the GET that it is compared with.
+_CATCH_ALL: Final = Shape(resources=100, catch_all=True)
+# Preflights, and the GET that they are compared with.
 BESIDE: Final = {
     what: (
-        preflight(f"preflight beside {what}", shape, counted=10),
+        {
+            "a preflight": preflight(f"preflight beside {what}", shape, counted=10),
+            "a resource's first preflight": first_preflight(f"first beside {what}", shape),
+        },
         allowed_get(f"GET beside {what}", shape, middle=True, counted=10),
     )
     for what, shape in (("1000 overlapping resources", _OVERLAPPING), ("a catch-all", _CATCH_ALL))
@@ -175,6 +182,12 @@ def table(contenders: tuple[Contender, ...]) -> Iterator[Lane]:
                 yield Lane(contender, workload)
 
 
+def other_hands() -> Iterator[Lane]:
+    """Other forms of a refusal by hand."""
+    for contender in OTHER_HANDS:
+        yield Lane(contender, REFUSED_PREFLIGHT)
+
+
 def flat() -> Iterator[Lane]:
     """What does not depend on a number."""
     for workload in (*ORIGINS.values(), *PATTERNS.values()):
@@ -192,16 +205,17 @@ def beside(workloads: Iterable[Workload]) -> Iterator[Lane]:
 
 def overlapping() -> Iterator[Lane]:
     """What resources cost that are beside others, and what 405s do."""
-    for pair in BESIDE.values():
-        for workload in pair:
-            for contender in OURS:
+    for preflights, get in BESIDE.values():
+        for workload in (*preflights.values(), get):
+            for contender in (*OURS, EVERYWHERE):
                 yield Lane(contender, workload)
     yield from beside(WRONG_METHODS.values())
 
 
 def hostile() -> Iterator[Lane]:
     """What is long, and the ordinary that it is compared with."""
-    for contender in (BY_HAND, *OURS):
+    # Of the forms of a refusal by hand that are raised, the cheaper one.
+    for contender in (BY_HAND_WITH_TEXT, *OURS):
         for workload in (PREFLIGHT, *HOSTILE):
             yield Lane(contender, workload)
     for contender in OURS:

@@ -12,7 +12,7 @@ from typing import Final
 from tests.benchmarks import limits, plan
 from tests.benchmarks.contenders import (
     BASELINE,
-    BY_HAND,
+    BY_HAND_WITH_TEXT,
     EVERYWHERE,
     FLUENT,
     OURS,
@@ -51,8 +51,10 @@ def growth(counts: Counts) -> Iterator[Verdict]:
     """Those of what does not grow."""
     for who in OURS:
         yield from _flat(counts, who)
-    for who in OURS:
+    for who in (*OURS, EVERYWHERE):
         yield from _beside(counts, who)
+    for who in OURS:
+        yield from _wrong_method(counts, who)
     for who in OURS:
         yield from _hostile(counts, who)
 
@@ -78,14 +80,18 @@ def _flat(counts: Counts, who: Contender) -> Iterator[Verdict]:
 
 
 def _beside(counts: Counts, who: Contender) -> Iterator[Verdict]:
-    for what, (preflight, get) in plan.BESIDE.items():
-        yield Verdict(
-            target="A request beside others",
-            what=f"a preflight beside {what}, to a GET there",
-            who=who.name,
-            figure=_or_nan(partial(_wholes, counts, Lane(who, preflight), Lane(who, get))),
-            limit=limits.BESIDE,
-        )
+    for what, (preflights, get) in plan.BESIDE.items():
+        for which, workload in preflights.items():
+            yield Verdict(
+                target="A request beside others",
+                what=f"{which} beside {what}, to a GET there",
+                who=who.name,
+                figure=_or_nan(partial(_wholes, counts, Lane(who, workload), Lane(who, get))),
+                limit=limits.BESIDE,
+            )
+
+
+def _wrong_method(counts: Counts, who: Contender) -> Iterator[Verdict]:
     for workload in plan.WRONG_METHODS.values():
         yield Verdict(
             target="A request beside others",
@@ -123,7 +129,7 @@ def _hostile(counts: Counts, who: Contender) -> Iterator[Verdict]:
     for workload in plan.HOSTILE:
         yield verdict(
             f"8 KiB, {workload.name}, to the same by hand",
-            partial(_wholes, counts, Lane(who, workload), Lane(BY_HAND, workload)),
+            partial(_wholes, counts, Lane(who, workload), Lane(BY_HAND_WITH_TEXT, workload)),
             limits.HOSTILE_TO_HAND,
         )
     for long, ordinary in (
@@ -163,6 +169,13 @@ def once(paid: Once) -> Iterator[Verdict]:
             what="a view of 4000 that overlap, bound to nothing, to one of 500",
             who=who.name,
             figure=paid.overlapping[who],
+            limit=limits.LINEAR,
+        )
+        yield Verdict(
+            target="Starting",
+            what="the same, memory at the peak",
+            who=who.name,
+            figure=paid.overlapping_peak[who],
             limit=limits.LINEAR,
         )
     yield Verdict(

@@ -3,16 +3,18 @@
 import pytest
 
 from tests.benchmarks import plan
-from tests.benchmarks.contenders import BASELINE, BY_HAND, FLOOR, OURS, Contender
+from tests.benchmarks.contenders import BASELINE, BY_HAND, FLOOR, OTHER_HANDS, OURS, Contender
 from tests.benchmarks.wire import Connection
 from tests.benchmarks.workloads import Workload
 
 # The others have to be installed, and two of them cannot be in one process.
-HERE = [BASELINE, BY_HAND, FLOOR, *OURS]
+HERE = [BASELINE, BY_HAND, *OTHER_HANDS, FLOOR, *OURS]
 # An application of thousands takes long to build, and answers like one of few.
 LANES = [
     lane
-    for lane in dict.fromkeys((*plan.table((BASELINE, *plan.COUNTED)), *plan.growth()))
+    for lane in dict.fromkeys(
+        (*plan.table((BASELINE, *plan.COUNTED)), *plan.other_hands(), *plan.growth())
+    )
     if lane.contender in HERE and lane.shape.resources < 4000
 ]
 

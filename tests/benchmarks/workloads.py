@@ -53,6 +53,8 @@ class Workload:
     """Requests in a burst."""
     counted: int = 50
     """Requests that are counted."""
+    fresh: tuple[bytes, ...] = ()
+    """Requests that are counted in place of `requests`, each for a resource that was not asked before."""
     method: str = ""
     """The method that a preflight asks for."""
     names: frozenset[str] = frozenset()
@@ -209,6 +211,27 @@ def wrong_method(name: str, shape: Shape) -> Workload:
 
 
 _BROWSERS_LINE: Final = ",".join(sorted(name.lower() for name in REQUEST_HEADERS))
+
+
+def first_preflight(name: str, shape: Shape) -> Workload:
+    """The first preflight for each of some resources, after the first resource answered some."""
+    origin = exact(0)
+    middle = shape.resources // 2
+
+    def ask(number: int) -> bytes:
+        return _preflight(origin, shape.path(number), "PUT", _BROWSERS_LINE, "")
+
+    return Workload(
+        name=name,
+        shape=shape,
+        origins=(origin,),
+        requests=(ask(0),),
+        allowed=True,
+        preflight=True,
+        method="PUT",
+        counted=10,
+        fresh=tuple(ask(number) for number in range(middle, middle + 10)),
+    )
 
 
 def preflight(

@@ -5,7 +5,8 @@ gets into a page.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Final, TypeGuard, final, get_args
 
 from aiohttp import ClientSession
@@ -74,9 +75,36 @@ def outcomes(report: str) -> list[Outcome]:
 
 async def modelled(row: Row, servers: Servers) -> list[Outcome]:
     """What `aiohttp_cors.testing.Browser` says that the script would see."""
-    async with ClientSession() as session:
-        browser = Browser(_Client(session, servers.world.api), origin=servers.world.page)
+    async with page_of(servers) as browser:
         return [await _model(browser, fetch, servers.url(fetch)) for fetch in row.fetches]
+
+
+@asynccontextmanager
+async def page_of(servers: Servers) -> AsyncGenerator[Browser, None]:
+    """The model with the row's page open."""
+    async with ClientSession() as session:
+        yield Browser(_Client(session, servers.world.api), origin=servers.world.page)
+
+
+async def fetched(browser: Browser, fetch: Fetch, url: str) -> Sees:
+    """What the model says that the script would see; raises what rejects its promise."""
+    response = await browser.fetch(
+        url,
+        method=fetch.method,
+        headers=fetch.headers,
+        credentials=fetch.credentials,
+        mode=fetch.mode,
+        data=fetch.body,
+        redirect=fetch.redirect,
+        upload_listener=fetch.upload_listener,
+    )
+    return Sees(
+        status=response.status,
+        body=await response.text(),
+        headers=_told(response.headers),
+        type=response.type,
+        redirected=response.redirected,
+    )
 
 
 @final
@@ -93,25 +121,9 @@ class _Client:
 
 async def _model(browser: Browser, fetch: Fetch, url: str) -> Outcome:
     try:
-        response = await browser.fetch(
-            url,
-            method=fetch.method,
-            headers=fetch.headers,
-            credentials=fetch.credentials,
-            mode=fetch.mode,
-            data=fetch.body,
-            redirect=fetch.redirect,
-            upload_listener=fetch.upload_listener,
-        )
+        return await fetched(browser, fetch, url)
     except (CorsBlocked, TypeError):
         return BLOCKED
-    return Sees(
-        status=response.status,
-        body=await response.text(),
-        headers=_told(response.headers),
-        type=response.type,
-        redirected=response.redirected,
-    )
 
 
 def _options(fetch: Fetch) -> Mapping[str, object]:

@@ -4,13 +4,20 @@ Only Chromium's driver hands its console out. Its texts are its own: these tests
 tell a page's author what to change, and for no more of the sentence than that.
 """
 
+import asyncio
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from aiohttp import web
 
+from aiohttp_cors.introspection import explain
 from tests.browser.browsers import Browsers
+from tests.browser.servers import serving
 from tests.truth_table.rows import ROWS
+from tests.truth_table.words import Program, Row, World
 
 BLOCKED_BY_CORS: Final = "has been blocked by CORS policy"
 NO_HEADER: Final = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
@@ -60,6 +67,53 @@ SAID: Final[Mapping[str, Sequence[str]]] = {
     # The classic API answers as it always did.
     "a refused header and a refused method block in a classic program": [NO_HEADER] * 5,
 }
+
+
+async def explained(row: Row) -> list[str]:
+    """What `explain` says that Chromium says, a message for each fetch that is blocked."""
+    texts: list[str] = []
+    for fetch in row.fetches:
+        made: list[web.Application] = []
+
+        def build(world: World, made: list[web.Application] = made) -> web.Application:
+            made.append(row.program.build(world))
+            return made[0]
+
+        program = Program(row.program.api, build)
+        async with serving(replace(row, program=program), pages=9) as servers:
+            explanation = await explain(
+                made[0],
+                fetch.method,
+                servers.url(fetch),
+                origin=servers.world.page,
+                headers=fetch.headers,
+                credentials=fetch.credentials == "include",
+            )
+        if explanation.words is not None:
+            texts.append(explanation.words.chromium)
+    return texts
+
+
+# The others have listeners for uploads, which `explain` cannot be asked about.
+EXPLAINED: Final = [
+    *[name for name in SAID if "watched" not in name],
+    "an answer to a cookie is not readable where the policy allows no credentials",
+    "an answer to a cookie is not readable where any origin is allowed",
+    "a private route is not opened by a pattern that matches its path",
+]
+
+
+def without_ports(text: str) -> str:
+    return re.sub(r"localhost:[0-9]+", "localhost", text)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", EXPLAINED)
+async def test_explain_says_what_the_console_says(name: str, browsers: Browsers) -> None:
+    (row,) = (row for row in ROWS if row.name == name)
+    said = await asyncio.to_thread(browsers.say, row, "chromium", BLOCKED_BY_CORS)
+    for message, expected in zip(said, await explained(row), strict=True):
+        assert without_ports(expected) in without_ports(message)
 
 
 @pytest.mark.browser

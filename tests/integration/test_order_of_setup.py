@@ -415,7 +415,7 @@ async def test_a_rule_that_is_begun_while_serving_leaves_no_mark(
     await aiohttp_client(app)
     for _ in range(3):
         rule(app)
-    assert app[ENGINE].begun == 0
+    assert app[ENGINE].notes.begun == 0
 
 
 @pytest.mark.parametrize("is_ours_first", [True, False])

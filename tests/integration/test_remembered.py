@@ -11,13 +11,14 @@ from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.web_urldispatcher import UrlMappingMatchInfo
 from typing_extensions import override
 
-from aiohttp_cors import Cors, OriginRule, answer_preflights
+from aiohttp_cors import Cors, OriginRule, ResourceOptions, answer_preflights, setup
 from aiohttp_cors._server import actual, answers
 from aiohttp_cors._table.table import TABLE, Table
 from tests.integration.fluent_support import Handler, listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
 NAMED = {"allow-origin": ORIGIN}
+VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
 
 def bound(*methods: str) -> tuple[web.Application, web.Resource, OriginRule]:
@@ -71,6 +72,51 @@ async def test_attack_nobody_writes_to_what_is_remembered(aiohttp_client: Aiohtt
     for ready in known.ready.values():
         assert not isinstance(ready, MutableMapping)
         assert "X-Request-ID" not in ready
+
+
+async def test_attack_nobody_writes_to_what_every_refusal_carries(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    @web.middleware
+    async def adds(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        response.headers.add("X-Request-ID", "1")
+        return response
+
+    app, items, rule = bound("PUT")
+    rule.on(items)
+    app.middlewares.extend([adds, answer_preflights])
+    client = await aiohttp_client(app)
+    for _ in range(4):
+        answer = await preflight(client, "/items", "PUT", origin=OTHER)
+        assert answer.headers.getall("X-Request-ID") == ["1"]
+        assert answer.headers.getall("Content-Type") == ["text/plain; charset=utf-8"]
+        assert answer.headers.getall("Vary") == [VARY]
+
+
+async def test_a_refusal_says_the_same_each_time(aiohttp_client: AiohttpClient) -> None:
+    app, items, rule = bound("PUT")
+    rule.on(items)
+    client = await aiohttp_client(app)
+    for origin in (OTHER, "https://third.example", OTHER):
+        refused = await preflight(client, "/items", "PUT", origin=origin)
+        assert (refused.status, refused.cors) == (403, {})
+        assert refused.text == f"CORS preflight request failed: origin '{origin}' is not allowed"
+
+
+async def test_a_refusal_of_the_method_comes_first_each_time_in_the_classic_api(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """The options of the origin have to name the method, and this origin has none."""
+    app = web.Application()
+    items = routed(app, "/items", "PUT")
+    setup(app).add(items, {ORIGIN: ResourceOptions(allow_methods=["PUT"])})
+    client = await aiohttp_client(app)
+    assert (await preflight(client, "/items", "PUT")).cors["allow-origin"] == ORIGIN
+    for _ in range(3):
+        refused = await preflight(client, "/items", "PUT", origin=OTHER)
+        assert (refused.status, refused.cors) == (403, {})
+        assert f"request method 'PUT' is not allowed for '{OTHER}' origin" in refused.text
 
 
 async def test_the_constant_star_is_remembered_as_it_is(aiohttp_client: AiohttpClient) -> None:

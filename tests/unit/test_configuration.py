@@ -1,19 +1,15 @@
-"""Options by origin as the classic API reads them, and the hazards that it names at startup.
+"""Options by origin as the classic API reads them.
 
-Expectations from the contract's *Classic* section: any string is accepted as a key, and one that no
-browser can ever send is named. What the fluent API refuses has rows in `test_invalid_policies`.
+What the fluent API refuses has rows in `test_invalid_policies`.
 """
-
-from collections.abc import Mapping
 
 import pytest
 
-from aiohttp_cors._values.configuration import hazards_of, parse_config
+from aiohttp_cors._values.configuration import parse_config
 from aiohttp_cors._values.options import ResourceOptions
 
 A = "https://a.example"
 PLAIN = ResourceOptions()
-CREDENTIALED = ResourceOptions(allow_credentials=True)
 
 
 def test_nothing_is_an_empty_configuration() -> None:
@@ -50,61 +46,3 @@ REFUSED: dict[str, tuple[object, str]] = {
 def test_what_is_no_configuration_is_a_value_error(config: object, words: str) -> None:
     with pytest.raises(ValueError, match="^" + words.replace("*", r"\*")):
         parse_config(config)
-
-
-HAZARDS: dict[str, tuple[Mapping[str, ResourceOptions], list[str]]] = {
-    "none": (
-        {A: CREDENTIALED, "*": PLAIN, "http://b.example": PLAIN, "http://localhost": CREDENTIALED},
-        [],
-    ),
-    "a pattern": ({"https://*.a.example": CREDENTIALED}, []),
-    "credentials for any origin": (
-        {"*": CREDENTIALED},
-        ["any origin may send credentials and read the answers ('*')"],
-    ),
-    "credentials over http": (
-        {"http://a.example": CREDENTIALED},
-        ["credentials are allowed over http to 'http://a.example'"],
-    ),
-    "null": ({"null": PLAIN}, ["any site can send the origin 'null'"]),
-    "a file": (
-        {"file://": PLAIN},
-        ["some web views send the origin 'file://', whoever wrote the file that they show"],
-    ),
-    "a file with a path, which nobody sends": (
-        {"file:///index.html": PLAIN},
-        ["no browser sends the origin 'file:///index.html'"],
-    ),
-    "a slash": (
-        {f"{A}/": PLAIN},
-        [f"no browser sends the origin '{A}/' (hint: {A})"],
-    ),
-    "a WebSocket's URL": (
-        {"wss://a.example": PLAIN},
-        [f"no browser sends the origin 'wss://a.example' (hint: {A})"],
-    ),
-    "what only a function could say": (
-        {"https://*-team.a.example": PLAIN},
-        ["no browser sends the origin 'https://*-team.a.example'"],
-    ),
-    "a star before others": (
-        {"*": PLAIN, "null": PLAIN},
-        ["any site can send the origin 'null'"],
-    ),
-    "several": (
-        {"null": PLAIN, "a.example": PLAIN},
-        [
-            "any site can send the origin 'null'",
-            f"no browser sends the origin 'a.example' (hint: {A})",
-        ],
-    ),
-}
-
-
-@pytest.mark.parametrize("config, hazards", HAZARDS.values(), ids=HAZARDS)
-def test_what_should_not_be_there_is_a_sentence(
-    config: Mapping[str, ResourceOptions], hazards: list[str]
-) -> None:
-    found = hazards_of(config)
-    assert list(found) == hazards
-    assert found == dict.fromkeys(hazards)

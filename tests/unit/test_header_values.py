@@ -48,6 +48,12 @@ from aiohttp_cors._protocol.header_values import (
         pytest.param(("a\udcff,b",), ["A\udcff", "B"], id="a byte that is not UTF-8"),
         pytest.param(("x\x0bb",), ["X\x0bB"], id="other white space is no white space"),
         pytest.param(("\xa0x-a",), ["\xa0X-A"], id="no-break space is no white space"),
+        pytest.param(
+            ("\x0bx-a\f,\x1cx-b \x1f",),
+            ["\x0bX-A\f", "\x1cX-B \x1f"],
+            id="other white space around a name is part of it",
+        ),
+        pytest.param((f",x-a{',' * 300} , x-b,",), ["X-A", "X-B"], id="hundreds of empty elements"),
         pytest.param(("\xe9" * 100,), ["\xe9" * 100], id="not ASCII, as long as a text shows"),
     ],
 )

@@ -73,7 +73,7 @@ ALLOW: Final = {
 }
 BIND: Final = {"enforce_everywhere", "enforce_on", "everywhere", "on", "policy"}
 STATES: Final = {
-    "Cors": BEGIN | {"for_app", "table", "use"},
+    "Cors": BEGIN | {"explain", "for_app", "table", "use"},
     "OriginRule": BEGIN | ALLOW | BIND | {"allow_credentials"},
     "CredentialedRule": BEGIN | ALLOW | BIND,
     "AnyOriginRule": BEGIN | ALLOW | BIND,
@@ -85,7 +85,7 @@ REFUSED: Final = {
     "AnyOriginRule": {"allow_credentials"},
 }
 OTHER_CLASSES: Final = {
-    "CorsConfig": {"add", "defaults", "table"},
+    "CorsConfig": {"add", "defaults", "explain", "table"},
     "CorsConfigError": {"add_note", "args", "problems", "with_traceback"},
     # The last three are what `CorsConfig.add` asks a view for.
     "CorsViewMixin": {"cors_config", "get_request_config", "options"}
@@ -108,6 +108,7 @@ SIGNATURES: Final = {
     "setup": "(app, *, defaults=None)",
     "CorsConfig": "(app, *, defaults=None)",
     "CorsConfig.add": "(self, entity, config=None, webview=False)",
+    "CorsConfig.explain": ("(self, method, path, *, origin, headers=(), credentials=False)"),
     "CorsConfig.table": "(self)",
     "CorsViewMixin.get_request_config": "(request, request_method)",
     "CorsViewMixin.options": "(self)",
@@ -121,6 +122,7 @@ SIGNATURES: Final = {
     "Cors.for_app": "(app)",
     "Cors.any_origin": "(self)",
     "Cors.origin_where": "(self, predicate)",
+    "Cors.explain": "(self, method, path, *, origin, headers=(), credentials=False)",
     "Cors.table": "(self)",
     "Cors.use": "(self, policy)",
     "OriginRule.expose": "(self, first, /, *more)",

@@ -14,7 +14,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.answers import answer
 from aiohttp_cors._server.preflights import judge, refuse, table_of
-from aiohttp_cors._server.selection import landed, select
+from aiohttp_cors._server.selection import Landed, landed, select
 from aiohttp_cors._table.coverage import RowPolicy, ViewPolicy
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Table
@@ -39,17 +39,14 @@ async def expected_answer(
         request = await _routed(app, host, question)
     except Exception as error:  # noqa: BLE001 -- a router of the program's own
         return f"the application's router raised {type(error).__name__}: {error}"
-    table = table_of(request)
+    here = landed(request.match_info)
+    table = table_of(here)
     if table is None:
         return _ANOTHER
-    serving = await _serving(table, request, question)
+    serving = await _serving(table, request, here, question)
     if (serving and serving.resource) is not resource:
         return _ANOTHER
-    row = (
-        table.unmatched(landed(request.match_info).apps)
-        if serving is None
-        else table.row(serving, question.method)
-    )
+    row = table.unmatched(here.apps) if serving is None else table.row(serving, question.method)
     refused = await _undecided(request, row.policy, question)
     if refused:
         return refused
@@ -72,11 +69,13 @@ async def _routed(app: web.Application, host: str, question: Question) -> web.Re
     return request
 
 
-async def _serving(table: Table, request: web.Request, question: Question) -> Mounted | None:
+async def _serving(
+    table: Table, request: web.Request, here: Landed, question: Question
+) -> Mounted | None:
     """The resource that serves the actual request of a question."""
     if not question.is_preflight:
-        return landed(request.match_info).mounted
-    selection = await select(table, request, question.method)
+        return here.mounted
+    selection = await select(table, request, here, question.method)
     return None if selection is None else selection.serving
 
 
