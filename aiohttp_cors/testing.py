@@ -1,7 +1,7 @@
 """A browser for tests: what a page of some origin can do with an application, and what it sees.
 
 Owns: `Browser`, the client's side of the Fetch standard over aiohttp's own test client, and its
-record of preflights.
+record of preflights; `assert_no_wider`, the command ``diff`` as an assertion.
 Leaves to: `aiohttp_cors.browser.fetch`, which needs no server, which requests are sent and what a
 script may read of the answers; to `aiohttp_cors.browser.cookies` the cookies.
 
@@ -16,13 +16,19 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from os import PathLike
+from pathlib import Path
 from typing import Protocol, final
 
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, web
 from typing_extensions import override
 from yarl import URL
 
 from aiohttp_cors._tools.http_client import answer_to, beginning, client_session
+from aiohttp_cors._tools.locking.difference import Kind
+from aiohttp_cors._tools.locking.difference_text import lines_of
+from aiohttp_cors._tools.locking.lock_file import LockError
+from aiohttp_cors._tools.locking.locked import difference_from
 from aiohttp_cors._tools.request_body import BodyInit, extract_body
 from aiohttp_cors.browser.body import BinaryFile, json_body
 from aiohttp_cors.browser.checks import BlockReason, CorsBlocked, HttpResponse
@@ -59,7 +65,27 @@ __all__ = (
     "RefusedCookie",
     "RequestMode",
     "ResponseType",
+    "assert_no_wider",
 )
+
+
+def assert_no_wider(app: web.Application, lock: str | PathLike[str]) -> None:
+    """Hold `app` to the file `lock`: no page may do what it could not do when the file was made.
+
+    The file is what ``python -m aiohttp_cors lock MODULE:NAME`` printed. `app` need not have started.
+    Raises `AssertionError` with the text of ``python -m aiohttp_cors diff``, one request for each
+    difference; with one line for a file that is missing, damaged or of another version.
+
+        def test_cors_is_no_wider_than_what_was_reviewed():
+            assert_no_wider(create_app(), "cors.lock")
+    """
+    __tracebackhide__ = True
+    try:
+        difference = difference_from(Path(lock), app)
+    except LockError as error:
+        raise AssertionError(str(error)) from error
+    if difference.of(Kind.WIDER):
+        raise AssertionError("\n".join(lines_of(difference)))
 
 
 class BrowserClient(Protocol):

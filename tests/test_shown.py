@@ -11,10 +11,11 @@ import pytest
 from aiohttp import hdrs, web
 from aiohttp.test_utils import TestClient, TestServer
 
+import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning
 from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors.testing import Browser, CorsBlocked
-from tests.pages import app_of, blocks_of, holds_tests, text_of, texts_of
+from tests.pages import app_of, blocks_of, holds_tests, source_of, text_of, texts_of
 
 
 def header_lines(text: str) -> tuple[str, dict[str, str]]:
@@ -141,3 +142,31 @@ def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
 def test_every_cause_that_probe_names_is_on_its_page(cause: Cause) -> None:
     rows = [line for line in text_of("probe").splitlines() if line.startswith("| `")]
     assert sum(f"`{cause.value}`" in row for row in rows) == 1
+
+
+def test_lock_and_diff_print_what_is_shown_and_the_assertion_holds(tmp_path: Path) -> None:
+    before, now = map(source_of, blocks_of(text_of("lock"), "python"))
+    locked, difference = texts_of("lock", "text")
+    (suite,) = texts_of("lock", "py")
+    program, lock = tmp_path / "app.py", tmp_path / "cors.lock"
+    (tmp_path / "test_cors.py").write_text(suite, "utf-8")
+
+    # The package under test, wherever it was imported from.
+    own = {**os.environ, "PYTHONPATH": str(Path(aiohttp_cors.__file__).parents[1])}
+
+    def run(*command: str) -> tuple[int, str]:
+        arguments = [sys.executable, "-m", *command]
+        done = subprocess.run(
+            arguments, cwd=tmp_path, env=own, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+    program.write_text(before, "utf-8")
+    assert run("aiohttp_cors", "lock", "app:create_app") == (0, locked)
+    lock.write_text(locked, "utf-8")
+    assert run("pytest", "-q", "test_cors.py")[0] == 0
+    program.write_text(now, "utf-8")
+    assert run("aiohttp_cors", "diff", "cors.lock", "app:create_app") == (1, difference)
+    code, said = run("pytest", "-q", "test_cors.py")
+    assert code == 1
+    assert difference.splitlines()[0] in said

@@ -68,6 +68,11 @@ class AskedView(ViewPolicy):
         super().__init__(after)
         self.view: type[ConfiguredView] = view
 
+    @property
+    @override
+    def view_name(self) -> str:
+        return f"{self.view.__module__}.{self.view.__qualname__}"
+
     @override
     def ask(self, request: web.Request, method: str) -> CompiledPolicy | None:
         try:

@@ -57,6 +57,11 @@ class ViewPolicy(ABC):
     def __init__(self, lacking: CompiledPolicy) -> None:
         self.lacking = lacking
 
+    @property
+    @abstractmethod
+    def view_name(self) -> str:
+        """The qualified name of the view: ``app.views.Users``."""
+
     @abstractmethod
     def ask(self, request: web.Request, method: str) -> CompiledPolicy | None:
         """The policy for `method`; None for a method that the view lacks.

@@ -141,21 +141,17 @@ class Table:
         shared = len(self._coverages) + len(self._methods) + len(self._decisions)
         return derived + shared + len(self.sole) + len(self.uniform)
 
-    def derived(self, mounted: Mounted) -> Derived:
-        """All that follows from the facts for a resource; nothing is kept before the start."""
-        return self._known(mounted)
-
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
-        return self._known(mounted).coverage
+        return self.derived(mounted).coverage
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
-        return self._known(mounted).methods
+        return self.derived(mounted).methods
 
     def row(self, mounted: Mounted, method: str) -> Row:
         """The row that decides about `method` of a resource."""
-        return self._known(mounted).coverage.row(method)
+        return self.derived(mounted).coverage.row(method)
 
     def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer that belongs to no resource, such as a 404."""
@@ -196,7 +192,8 @@ class Table:
             and self.index(app).holds(mounted.resource)
         )
 
-    def _known(self, mounted: Mounted) -> Derived:
+    def derived(self, mounted: Mounted) -> Derived:
+        """What follows from the facts for a resource; one dict lookup after the first."""
         key = self.key(mounted)
         known = self._derived.get(key)
         if known is not None:

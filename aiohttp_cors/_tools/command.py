@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, NoReturn, TextIO, final
 
 from typing_extensions import override
 
-from aiohttp_cors._tools.commands import check, explain, probe, show
+from aiohttp_cors._tools.commands import check, diff, explain, lock, probe, show
 from aiohttp_cors._tools.loading import CannotRunError
 from aiohttp_cors._tools.terminal import Terminal, printable
 
@@ -34,6 +34,8 @@ class _Command(NamedTuple):
 _COMMANDS: Final = {
     "explain": _Command(explain.SUMMARY, explain.add_arguments, explain.run),
     "check": _Command(check.SUMMARY, check.add_arguments, check.run),
+    "diff": _Command(diff.SUMMARY, diff.add_arguments, diff.run),
+    "lock": _Command(lock.SUMMARY, lock.add_arguments, lock.run),
     "probe": _Command(probe.SUMMARY, probe.add_arguments, probe.run),
     "show": _Command(show.SUMMARY, show.add_arguments, show.run),
 }

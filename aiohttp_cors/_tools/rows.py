@@ -106,7 +106,7 @@ def table_of(app: web.Application) -> Table:
 def located(app: web.Application) -> Iterator[Located]:
     """Every resource of `app` and below it, in the order of the routers."""
     table = table_of(app)
-    for apps, prefix, _ in _apps((app,), "", ""):
+    for apps, prefix, _ in apps_below((app,)):
         for resource in resources_of(apps[-1]):
             if mounted_app(resource) is None:
                 yield Located(table, Mounted(apps, resource), prefix + path_shown(resource))
@@ -131,15 +131,15 @@ def rows_of(app: web.Application, *, url_path: str | None = None) -> tuple[Table
         return tuple(rows)
     table = table_of(app)
     root = table.unmatched((app,))
-    for apps, _, path in _apps((app,), "", ""):
+    for apps, _, path in apps_below((app,)):
         row = table.unmatched(apps)
         if len(apps) == 1 or row != root:
             rows.append(_shown(f"{path} {NO_RESOURCE}".strip(), (hdrs.METH_ANY,), row))
     return tuple(rows)
 
 
-def _apps(
-    apps: tuple[web.Application, ...], domain: str, path: str
+def apps_below(
+    apps: tuple[web.Application, ...], domain: str = "", path: str = ""
 ) -> Iterator[tuple[tuple[web.Application, ...], str, str]]:
     """Each application, with those on the way to it, its domain, and the path where it is mounted."""
     yield apps, domain, path
@@ -150,7 +150,7 @@ def _apps(
         # A domain does not show in the paths of its resources, a prefix does.
         is_domain = isinstance(resource, MatchedSubAppResource)
         shown = f"//{path_shown(resource)}" if is_domain else domain + path_shown(resource)
-        yield from _apps((*apps, below), shown if is_domain else domain, shown)
+        yield from apps_below((*apps, below), shown if is_domain else domain, shown)
 
 
 def _shown(path: str, methods: tuple[str, ...], row: Row) -> TableRow:

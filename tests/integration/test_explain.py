@@ -23,7 +23,7 @@ from aiohttp_cors import (
     custom_cors,
     setup,
 )
-from aiohttp_cors._tools import rights
+from aiohttp_cors._tools.explanations import rights
 from aiohttp_cors.cors_config import Config
 from aiohttp_cors.introspection import Explanation, Place, explain
 from tests.integration.support import hello
