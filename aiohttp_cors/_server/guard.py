@@ -51,7 +51,6 @@ class Guard:
         self._app = app
         self._table = table
         self._is_needed = False
-        web.middleware(self)
 
     @contextmanager
     def put_first(self, enforced: Enforcement | None) -> Generator[None, None, None]:
@@ -65,7 +64,7 @@ class Guard:
             raise RuntimeError(_LATE.format(self._app))
         yield
         if is_missing:
-            middlewares.insert(0, self)
+            middlewares.insert(0, web.middleware(self))
             self._is_needed = True
 
     def check(self) -> None:
