@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors._server.engine` when that is looked at, and the middlew
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeGuard, final
+from typing import Final, NamedTuple, TypeGuard, final
 
 from aiohttp import hdrs, web
 
@@ -25,6 +25,8 @@ from aiohttp_cors._table.router import (
     routes_of,
 )
 from aiohttp_cors._table.table import Table
+
+_TAKING: Final = frozenset({hdrs.METH_OPTIONS, hdrs.METH_ANY})
 
 
 @final
@@ -46,18 +48,16 @@ class Arrival(NamedTuple):
 def arrival_of(app: web.Application, table: Table, *, is_broad: bool) -> Arrival:
     """How preflights reach us; changes nothing. `is_broad`: a policy reaches what nobody named."""
     apps = list(app_tree(app))
-    everything = list(resources_below((app,)))
-    takers = _paths_of_takers(everything)
+    takers = _paths_of_takers(resources_below((app,)))
     needs_middleware = any(others_of(app) or not has_native_router(app) for app in apps)
     needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
     covered: list[tuple[Mounted, Coverage]] = []
     by_route: list[web.AbstractResource] = []
-    for mounted in everything:
+    for mounted, coverage in table.coverages(resources_below((app,))):
         # A preflight for this resource may arrive at another one, which takes it. What nothing
         # covers yet may be covered after the start, when no middleware can be added any more.
-        is_taken = any(_overlaps(takers, app, mounted.resource) for app in mounted.apps)
+        is_taken = _overlaps(takers, mounted)
         needs_middleware = needs_middleware or is_taken
-        coverage = table.coverage(mounted)
         if not coverage.is_covered():
             continue
         covered.append((mounted, coverage))
@@ -79,32 +79,44 @@ def _paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
     return {app: PathIndex(resources) for app, resources in takers.items()}
 
 
-def _overlaps(
-    takers: dict[int, PathIndex], app: web.Application, resource: web.AbstractResource
-) -> bool:
-    index = takers.get(id(app))
-    return index is not None and any(True for _ in index.overlapping(resource))
+def _overlaps(takers: dict[int, PathIndex], mounted: Mounted) -> bool:
+    """Whether another resource may take the ``OPTIONS`` requests of this one."""
+    return bool(takers) and any(
+        True
+        for app in mounted.apps
+        if (index := takers.get(id(app))) is not None
+        for _ in index.overlapping(mounted.resource)
+    )
 
 
 def _takes_options(resource: web.AbstractResource) -> bool:
-    takes = {hdrs.METH_OPTIONS, hdrs.METH_ANY}
-    return any(route.method in takes and not is_ours(route) for route in routes_of(resource))
+    return not all(map(is_ours, _options_routes(resource)))
+
+
+def _options_routes(resource: web.AbstractResource) -> list[web.AbstractRoute]:
+    """The routes that may serve ``OPTIONS`` requests."""
+    return [route for route in routes_of(resource) if route.method in _TAKING]
 
 
 def _can_take_preflights(
     resource: web.AbstractResource,
 ) -> TypeGuard[web.Resource | web.StaticResource]:
     """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
-    return isinstance(resource, web.Resource | web.StaticResource) and not _takes_options(resource)
+    return not _takes_options(resource) and isinstance(resource, web.Resource | web.StaticResource)
 
 
 def add_options_route(resource: web.AbstractResource) -> bool:
     """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
     if not _can_take_preflights(resource):
         return False
-    if all(route.method != hdrs.METH_OPTIONS for route in resource):
-        if isinstance(resource, web.StaticResource):
-            resource.set_options_route(answer_options)
-        else:
-            resource.add_route(hdrs.METH_OPTIONS, answer_options)
+    if not _options_routes(resource):
+        open_options_route(resource)
     return True
+
+
+def open_options_route(resource: web.Resource | web.StaticResource) -> None:
+    """Add a route of ours. Precondition: no route of `resource` serves ``OPTIONS``."""
+    if isinstance(resource, web.StaticResource):
+        resource.set_options_route(answer_options)
+    else:
+        resource.add_route(hdrs.METH_OPTIONS, answer_options)

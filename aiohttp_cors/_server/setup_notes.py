@@ -18,7 +18,7 @@ from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.startup_checks import Bound, findings_about
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._table.targets import Target
 from aiohttp_cors._values.findings import UNBOUND_RULE, Finding
 
 _NEVER_BOUND: Final = "this rule was never bound by .on() or .everywhere()"
@@ -77,9 +77,9 @@ class SetupNotes:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
 
-    def bind(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+    def bind(self, targets: Sequence[Target], site: CallSite) -> None:
         """Note what was bound at `site`: it may have no effect."""
-        self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+        self._bound.append((targets, site))
 
     def tell(self) -> None:
         """Log what was noted and not told yet, in one record; from now on notes are told at once."""
