@@ -50,9 +50,9 @@ class IdentityMap(Generic[_Key, _Value]):
         return len(self._values)
 
     def drop(self, key: _Key) -> None:
-        """Forget the value of this very object."""
-        if self._values.pop(id(key), None) is not None:
-            self._keys = [each for each in self._keys if each is not key]
+        """Forget the value of this very object. Precondition: it has one."""
+        del self._values[id(key)]
+        self._keys = [each for each in self._keys if each is not key]
 
     def items(self) -> list[tuple[_Key, _Value]]:
         """All objects with their values, in the order in which they came."""
