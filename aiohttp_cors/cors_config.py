@@ -18,6 +18,7 @@ from aiohttp_cors._server.arrival import open_options_route
 from aiohttp_cors._server.call_site import CallSite, call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
+from aiohttp_cors._table import openings
 from aiohttp_cors._table.additions import (
     Addition,
     ConfiguredView,
@@ -103,6 +104,7 @@ class CorsConfig:
         if addition is None:
             addition = self._additions[key] = self._extended(resource, route, before, table)
         check_views(routes)
+        openings.add(self._engine.table, self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
         if needs_options:
             open_options_route(resource)
@@ -110,7 +112,6 @@ class CorsConfig:
             self._engine.notes.add(findings)
         if before is None:
             claim(resource, classic=True)
-        self._engine.bindings.add(resource, addition)
         return entity
 
     def table(self) -> "tuple[TableRow, ...]":

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeGuard, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.verdicts import Dialect
+from aiohttp_cors._server.guard import others_of
 from aiohttp_cors._server.preflights import answer_options, is_ours
 from aiohttp_cors._table.alike import Alike
 from aiohttp_cors._table.overlap import PathIndex
@@ -48,10 +49,11 @@ def arrival_of(app: web.Application, table: Table, *, is_broad: bool) -> Arrival
     """How preflights reach us; changes nothing. `is_broad`: a policy reaches what nobody named."""
     apps = list(app_tree(app))
     takers = _paths_of_takers(resources_below((app,)))
-    needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
+    needs_middleware = any(others_of(app) or not has_native_router(app) for app in apps)
     needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
     covered: list[tuple[Mounted, Alike]] = []
-    to_open: list[web.Resource | web.StaticResource] = []
+    # One application may be mounted twice, and its resources come twice.
+    to_open: dict[int, web.Resource | web.StaticResource] = {}
     for mounted, alike in table.alike(resources_below((app,))):
         # A preflight for this resource may arrive at another one, which takes it. What nothing
         # covers yet may be covered after the start, when no middleware can be added any more.
@@ -65,8 +67,8 @@ def arrival_of(app: web.Application, table: Table, *, is_broad: bool) -> Arrival
             if not _can_take_preflights(mounted.resource, taking):
                 needs_middleware = True
             elif not taking:
-                to_open.append(mounted.resource)
-    return Arrival(covered, to_open, needs_middleware, is_broad or bool(covered))
+                to_open[id(mounted.resource)] = mounted.resource
+    return Arrival(covered, list(to_open.values()), needs_middleware, is_broad or bool(covered))
 
 
 def _paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:

@@ -82,6 +82,11 @@ class Table:
         """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
         by the applications that lead there."""
 
+    @property
+    def app(self) -> web.Application:
+        """The application that the table belongs to."""
+        return self._app
+
     def drop(self) -> None:
         """Forget everything that was derived."""
         self._derived = {}
@@ -210,8 +215,8 @@ class Table:
         all_routes = routes_of(resource)
         routes = [route for route in all_routes if not self._is_ours(route)]
         broad = targets.broad_row(apps, said, resource, matched=True)
-        # Bindings keep their rows alive, and routes their views.
-        facts: list[object] = [id(broad)]
+        # Bindings keep their rows alive, and routes their views. A row that conflicts is made anew.
+        facts: list[object] = [id(broad) if broad.conflicts is None else broad]
         facts += [bindings.about(resource, routes) for bindings in said]
         for route in routes:
             handler: object = route.handler
