@@ -5,7 +5,7 @@ from typing import Final, final
 
 from examples.demo.policies import POLICIES
 
-(_PAGE, _WRONG_HOST, _EVERY_PORT, _ANYBODY, _FUNCTION, _CLASSIC) = POLICIES
+(_PAGE, _WRONG_HOST, _EVERY_PORT, _ANYBODY, _FUNCTION, _CLASSIC, _ENFORCED) = POLICIES
 
 
 @final
@@ -43,4 +43,5 @@ CASES: Final = (
     Case(title="* with cookies", policy=_ANYBODY, path="/health", credentials=True),
     Case(title="A function decides", policy=_FUNCTION),
     Case(title="The classic API refuses", policy=_CLASSIC, method="DELETE", path="/notes/1"),
+    Case(title="Enforced: POST does not run", policy=_ENFORCED, method="POST", path="/archive"),
 )

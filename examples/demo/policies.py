@@ -89,6 +89,21 @@ def set_up_as_in_0_8(app: web.Application, page: str) -> None:
         cors.add(route)
 
 
+def refuse_the_rest(app: web.Application, page: str) -> None:
+    """Enforced: what the policy does not allow is refused before a handler runs."""
+    resources = app.router.named_resources()
+    (
+        Cors.for_app(app)
+        .origin(page)
+        .allow_methods("GET")
+        .enforce_on(resources["archive"])
+        .origin(page)
+        .allow_credentials()
+        .allow_headers("Content-Type")
+        .enforce_everywhere()
+    )
+
+
 POLICIES: Final[Mapping[str, Configure]] = {
     "one page, with cookies": allow_the_page,
     "the wrong host": name_the_wrong_host,
@@ -96,5 +111,6 @@ POLICIES: Final[Mapping[str, Configure]] = {
     "any page, without cookies": allow_anybody,
     "a function decides": ask_a_function,
     "the classic API": set_up_as_in_0_8,
+    "enforced": refuse_the_rest,
 }
 """By what the page calls them; the first is the table's."""

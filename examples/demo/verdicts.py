@@ -22,6 +22,8 @@ NOT_COVERED: Final = "no policy covers it"
 _MAX_REQUESTS: Final = 500
 _MAX_VERDICTS: Final = 4
 _PREFIX: Final = "access-control-"
+# The reasons of CORS, then those of enforcement.
+_REFUSALS: Final = frozenset({"origin", "method", "headers", "not_allowed", "uncredentialed"})
 
 # aiohttp serves each request in a task, and so in a context, of its own.
 _refusal: ContextVar[str | None] = ContextVar("refusal", default=None)
@@ -34,7 +36,7 @@ class _RefusalHandler(logging.Handler):
     @override
     def emit(self, record: logging.LogRecord) -> None:
         # Lines about what nothing covers, or about what was probably meant, are no refusals.
-        if getattr(record, "cors_reason", "") in {"origin", "method", "headers"}:
+        if getattr(record, "cors_reason", "") in _REFUSALS:
             _refusal.set(record.getMessage())
 
 

@@ -187,6 +187,26 @@ async def test_what_a_function_decides_is_not_known() -> None:
     assert "?" in {step["mark"] for step in told["steps"]}
 
 
+async def test_what_an_enforced_policy_refuses_would_have_run_otherwise() -> None:
+    async with serving() as site, ClientSession() as session:
+        statuses = {}
+        for api in site.apis:
+            headers = {"Origin": site.page, "Sec-Fetch-Site": "same-site"}
+            url = f"{api.origin}/archive?request={api.policy[:8]}"
+            async with session.post(url, headers=headers) as answer:
+                statuses[api.policy] = answer.status
+        async with session.get(f"{site.page}/verdicts", params={"of": "enforced"}) as answer:
+            said = await answer.text()
+    _, _, told = await explained(policy="enforced", method="POST", path="/archive")
+
+    assert statuses["enforced"] == 403
+    assert "POST 403: 'POST' of '/archive' is refused" in said
+    assert statuses["one page, with cookies"] == 200
+    assert told["allowed"] is False
+    (step,) = [step for step in told["steps"] if step["check"] == "enforcement"]
+    assert (step["mark"], "row 13" in step["text"]) == ("✗", True)
+
+
 async def test_an_allowed_request_has_nothing_to_mend() -> None:
     _, _, told = await explained()
 
