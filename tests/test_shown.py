@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors._tools.command import COMMANDS
 from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.pages import app_of, blocks_of, holds_tests, source_of, text_of, texts_of
@@ -121,10 +122,17 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     assert done.stdout == shown
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["request", "console"])
-def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(texts_of("explain", "python")[0], "utf-8")
-    line, _, shown = texts_of("explain", "console")[number].partition("\n")
+@pytest.mark.parametrize(
+    "page, number",
+    [
+        pytest.param("explain", 0, id="explain a request"),
+        pytest.param("explain", 1, id="explain a message of a console"),
+        pytest.param("command-line", 0, id="show"),
+    ],
+)
+def test_a_command_prints_what_is_shown(page: str, number: int, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(texts_of(page, "python")[0], "utf-8")
+    line, _, shown = texts_of(page, "console")[number].partition("\n")
     command = shlex.split(line.removeprefix("$ python"))
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run(
@@ -136,6 +144,14 @@ def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == shown
+
+
+def test_every_command_and_every_option_that_all_have_is_on_the_page_of_the_command_line() -> None:
+    page = text_of("command-line")
+    for name in COMMANDS:
+        assert re.search(rf"^\| `{name} ", page, re.MULTILINE), name
+    for option in ("--json", "--start", "--help"):
+        assert f"| `{option}` |" in page
 
 
 @pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
