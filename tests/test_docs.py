@@ -132,6 +132,25 @@ def test_a_link_to_a_heading_that_is_not_there_leads_nowhere() -> None:
     assert not leads_somewhere(README, "docs/no-such-page.md")
 
 
+NAMED_TESTS: Final = sorted(
+    set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8")))
+)
+
+
+@pytest.mark.parametrize("file, name", NAMED_TESTS, ids=[name for _, name in NAMED_TESTS])
+def test_a_test_that_the_threat_model_names_is_there(file: str, name: str) -> None:
+    assert re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_attempt_of_the_threat_model_has_a_test() -> None:
+    model = (ROOT / "SECURITY.md").read_text("utf-8").partition("## Threat model")[2]
+    attempts = re.findall(
+        r"^\| (?!attempt|mistake|---).*$", model.partition("\n## ")[0], re.MULTILINE
+    )
+    assert [row for row in attempts if "::test_" not in row] == []
+    assert len(attempts) > 20
+
+
 def test_every_decision_is_listed() -> None:
     index = ROOT / "docs" / "decisions" / "README.md"
     pages = {page.name for page in index.parent.glob("*.md")} - {"README.md"}
