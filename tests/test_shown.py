@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from aiohttp import hdrs, web
@@ -14,6 +15,8 @@ from aiohttp.test_utils import TestClient, TestServer
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning
 from aiohttp_cors._tools.command import COMMANDS
+from aiohttp_cors._tools.explanations.console import read_console
+from aiohttp_cors._tools.explanations.console_words import PREFLIGHT_FAILED, SENTENCES, Sentence
 from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.pages import app_of, blocks_of, holds_tests, source_of, text_of, texts_of
@@ -128,6 +131,7 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
         pytest.param("explain", 0, id="explain a request"),
         pytest.param("explain", 1, id="explain a message of a console"),
         pytest.param("command-line", 0, id="show"),
+        pytest.param("command-line", 1, id="show for one origin"),
     ],
 )
 def test_a_command_prints_what_is_shown(page: str, number: int, tmp_path: Path) -> None:
@@ -186,3 +190,29 @@ def test_lock_and_diff_print_what_is_shown_and_the_assertion_holds(tmp_path: Pat
     code, said = run("pytest", "-q", "test_cors.py")
     assert code == 1
     assert difference.splitlines()[0] in said
+
+
+QUOTED: Final = re.findall(
+    r'^\| (Chromium|Firefox|Safari) \| "(.+)" \|$', text_of("troubleshooting"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("browser, message", QUOTED)
+def test_explain_knows_each_message_of_a_console_that_is_quoted(browser: str, message: str) -> None:
+    read = read_console(message)
+    assert read is not None
+    assert read.browser == browser
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [pytest.param(s, id=f"{s.browser} {s.text}") for s in SENTENCES if s.is_current],
+)
+def test_each_message_of_a_console_has_its_section(sentence: Sentence) -> None:
+    text = sentence.text.removeprefix(PREFLIGHT_FAILED)
+    pattern = re.sub(r"\\{\w+\\}", ".*", re.escape(text))
+    assert any(
+        browser == sentence.browser
+        and re.fullmatch(pattern, message.removeprefix(PREFLIGHT_FAILED))
+        for browser, message in QUOTED
+    )
