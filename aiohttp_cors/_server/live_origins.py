@@ -51,6 +51,10 @@ class LiveOrigins(LiveSource):
     strings as written, ``in`` says whether one of them is a member (not whether a pattern
     matches). A copy is a set of its own.
 
+        customers = LiveOrigins(["https://ada.example"])
+        cors.origin(customers).on(users)
+        customers.add("https://grace.example")  # takes effect with the next request in this process
+
     An ``http`` origin of another machine is *prohibited* unless `dangerously_over_http` is given,
     since the rule that uses this set may allow credentials; that rule then has to be given the
     same switch.
@@ -125,13 +129,23 @@ class LiveOrigins(LiveSource):
         return None if self._feed is None else self._feed.age
 
     def replace(self, origins: Iterable[str]) -> None:
-        """Make `origins` the whole set. Raises `CorsConfigError` with all problems."""
+        """Make `origins` the whole set.
+
+            customers.replace(["https://ada.example", "https://*.preview.example.com"])
+
+        Raises `CorsConfigError` with all problems.
+        """
         index = self._parse(origins)
         with self._lock:
             self._index = index
 
     def add(self, origin: str) -> None:
-        """Add one origin or pattern; one that is there already stays. Raises `CorsConfigError`."""
+        """Add one origin or pattern; one that is there already stays.
+
+            customers.add("https://grace.example")
+
+        Raises `CorsConfigError` for what can be no member.
+        """
         key, written = _key(self._parse_one(origin))
         with self._lock:
             self._index.put(key, written)
@@ -139,6 +153,8 @@ class LiveOrigins(LiveSource):
 
     def discard(self, origin: str) -> None:
         """Take one origin or pattern out, if it is there.
+
+            customers.discard("https://ada.example")
 
         Raises `CorsConfigError` for what can be no member: a misspelt revocation revokes nothing.
         """
