@@ -1,7 +1,7 @@
 """The fluent API: `Cors` and the states of a rule, each a class of its own.
 
 Owns: which step may follow which. Every step gives a new frozen value, and nothing reaches the
-application before `.on` or `.everywhere`.
+application before it is bound.
 Leaves to: `aiohttp_cors._server.steps` what a clause allows, to `aiohttp_cors._values.arguments` the
 parsing of what a step is given, and to `aiohttp_cors._table.targets` the binding.
 """
@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal, final, overload
 
 from aiohttp import web
-from typing_extensions import Self
+from typing_extensions import Self, override
 
-from aiohttp_cors._server.call_site import call_site
+from aiohttp_cors._server.binding_steps import Bindable
 from aiohttp_cors._server.engine import Engine, engine_for
 from aiohttp_cors._server.live_origins import LiveOrigins
-from aiohttp_cors._server.steps import Allowing, Begun, State, needs_one, refuse
-from aiohttp_cors._table.targets import Target, bind_everywhere, bind_targets
-from aiohttp_cors._values.arguments import missing, parse_sources
+from aiohttp_cors._server.steps import Allowing, Begun, State, refuse
+from aiohttp_cors._values.arguments import parse_sources
 from aiohttp_cors._values.configuration import Config, parse_policy
 from aiohttp_cors._values.derived import clause_about, clause_with_credentials, policy_with_last
 from aiohttp_cors._values.errors import CorsConfigError, Problem
@@ -106,52 +105,13 @@ class _Chain(State):
         return self._engine, policy, (*self._begun, self._mark())
 
 
-class _Bindable(State):
-    """The steps that end a chain."""
+class _Bindable(Bindable["Cors"]):
+    """The steps that end a chain, and begin a new one."""
 
     __slots__ = ()
 
-    @property
-    def policy(self) -> Policy:
-        """The policy as configured so far, frozen and comparable."""
-        self._mark_used()
-        return self._policy
-
-    @needs_one(missing("target", "resource or route"))
-    def on(self, target: Target, /, *targets: Target) -> "Cors":
-        """Bind the policy to resources, routes or sub-applications, and start a new chain.
-
-        - a resource: all its routes, those added later too, and the 405 that it answers;
-        - a route: this method alone; ``HEAD`` follows ``GET`` unless it is bound itself;
-        - a sub-application (what `web.Application.add_subapp` returns): all its resources, at
-          any depth.
-
-        Of several bindings that reach a request the most specific decides alone. Works before
-        and after the application has started.
-
-        Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
-        *conflicting* for one that has a policy of its own. A refused call binds nothing.
-        """
-        engine, site = self._engine, call_site()
-        binding = self._binding(site)
-        bound = bind_targets(engine.bindings, binding, (target, *targets), app=engine.app)
-        engine.take_note(bound, site)
-        self._mark_used()
-        return Cors(self._engine)
-
-    def everywhere(self, *, excluding: Iterable[Target] = ()) -> "Cors":
-        """Bind the policy to every resource of the application, also to those added later.
-
-        Covers the answers that belong to no resource, too: 404 and 405. An excluded target takes
-        along every resource of the same path in its router, a sub-application all below it.
-
-        Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
-        list, *conflicting* when it was called before.
-        """
-        engine = self._engine
-        bind_everywhere(engine.bindings, self._binding(call_site()), excluding, app=engine.app)
-        engine.see_to_all_preflights()
-        self._mark_used()
+    @override
+    def _begin_again(self) -> "Cors":
         return Cors(self._engine)
 
 
@@ -287,3 +247,5 @@ class BoundPolicy(_Bindable):
 refuse(AnyOriginRule, "allow_credentials", ANY_WITH_CREDENTIALS)
 refuse(Cors, "on", _NO_RULE)
 refuse(Cors, "everywhere", _NO_RULE)
+refuse(Cors, "enforce_on", _NO_RULE)
+refuse(Cors, "enforce_everywhere", _NO_RULE)

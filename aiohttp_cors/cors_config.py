@@ -18,6 +18,7 @@ from aiohttp_cors._server.arrival import open_options_route
 from aiohttp_cors._server.call_site import CallSite, call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
+from aiohttp_cors._table import openings
 from aiohttp_cors._table.additions import (
     Addition,
     ConfiguredView,
@@ -26,10 +27,10 @@ from aiohttp_cors._table.additions import (
 )
 from aiohttp_cors._table.bindings import changed, claim, is_any_claimed
 from aiohttp_cors._table.router import routes_of, view_of
-from aiohttp_cors._values.config_findings import findings_in
 from aiohttp_cors._values.configuration import Config, parse_config
 from aiohttp_cors._values.findings import Finding
 from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.place import Place
 
 if TYPE_CHECKING:
     from aiohttp_cors.introspection import Explanation, TableRow
@@ -111,6 +112,7 @@ class CorsConfig:
         if addition is None:
             addition = self._additions[key] = self._extended(resource, route, before, table)
         check_views(routes)
+        openings.add(self._engine.table, self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
         if needs_options:
             open_options_route(resource)
@@ -118,7 +120,6 @@ class CorsConfig:
             self._engine.notes.add(findings)
         if before is None:
             claim(resource, classic=True)
-        self._engine.bindings.add(resource, addition)
         return entity
 
     def table(self) -> "tuple[TableRow, ...]":
@@ -192,7 +193,7 @@ class CorsConfig:
         known = self._tables.get(key)
         if known is None:
             table = compile_options(parsed, site.place)
-            known = self._tables[key] = table, tuple(findings_in(parsed, site.place))
+            known = self._tables[key] = table, _findings_in(parsed, site.place)
         return known
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
@@ -200,7 +201,7 @@ class CorsConfig:
         place = call_site().place
         self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed, place)])
         changed()
-        self._engine.notes.add(findings_in(parsed, place))
+        self._engine.notes.add(_findings_in(parsed, place))
 
 
 def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig:
@@ -221,6 +222,16 @@ def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig
 
 APP_CONFIG_KEY: Final[web.AppKey[CorsConfig]] = web.AppKey("aiohttp_cors", CorsConfig)
 """Where `setup` keeps the application's `CorsConfig`."""
+
+
+def _findings_in(parsed: Mapping[str, ResourceOptions], place: Place) -> Collection[Finding]:
+    """What a configuration holds and should not."""
+    if not parsed:
+        return ()
+    # Programs that use the fluent API alone import this module, too.
+    from aiohttp_cors._values.config_findings import findings_in  # noqa: PLC0415 -- see above
+
+    return tuple(findings_in(parsed, place))
 
 
 def _needs_options_route(

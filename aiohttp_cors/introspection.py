@@ -11,12 +11,14 @@ from aiohttp_cors._tools.explanations.console import BrowserWords
 from aiohttp_cors._tools.explanations.explaining import explain
 from aiohttp_cors._tools.explanations.explanation import Change, Explanation, Near, Remedy, Step
 from aiohttp_cors._tools.rows import Api, LevelName, TableRow, rows_of
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Place, Written
 
 __all__ = (
     "Api",
     "BrowserWords",
     "Change",
+    "Enforcement",
     "Explanation",
     "LevelName",
     "Near",

@@ -179,6 +179,9 @@ class Receiver:
         if not table.is_listed(here.mounted) or not table.may_keep():
             return
         row = table.row(here.mounted, route.method)
+        # The guard's refusals are left alone, so that each answer of an enforced route is looked at.
+        if row.enforced is not None:
+            return
         if isinstance(row.policy, ViewPolicy) or (row.policy is not None and row.policy.asks):
             return
         table.routes[route] = table.decision(row, route.method)

@@ -1,4 +1,4 @@
-"""The responses to preflights, and the allowed ones that are remembered.
+"""The responses to preflights and to refused requests, and the allowed preflights that are remembered.
 
 Owns: how a verdict becomes a response, and what is remembered of allowed preflights.
 Leaves to: `aiohttp_cors._server.preflights` the verdict.
@@ -62,11 +62,18 @@ class PreflightRefusal(web.HTTPForbidden):
     """A refusal of ours that was raised, as views of the classic API do."""
 
 
+@final
+class ForgedRefusal(web.Response):
+    """The answer to a request that an enforced policy does not allow."""
+
+
 def is_finished(response: web.StreamResponse) -> bool:
-    """Whether `response` answers a preflight for us, and nothing is to be written to it."""
+    """Whether `response` is an answer of ours, and nothing is to be written to it."""
     if type(response) is PreflightAnswer:
         if TYPES_EMPTY_BODIES and not response.body:
             response.headers.popall(hdrs.CONTENT_TYPE, None)
+        return True
+    if type(response) is ForgedRefusal:
         return True
     if type(response) is PreflightRefusal:
         # Once raised, it is in a cycle with its own traceback: a load for the collector.
@@ -97,6 +104,16 @@ def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Resp
     if response.status == 403:
         raise PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
     return response
+
+
+def refuse_forged(text: str) -> web.Response:
+    """The 403 to a request that an enforced policy does not allow.
+
+    No page may read it, and no cache may hand it to a page that is allowed.
+    """
+    body = f"Cross-origin request refused: {text}\n".encode(errors="backslashreplace")
+    headers = {hdrs.CONTENT_TYPE: "text/plain; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
+    return ForgedRefusal(body=body, status=403, headers=headers)
 
 
 def recall(table: Table, request: web.Request, resource: object) -> web.Response | None:

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple, TypeGuard, final
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.verdicts import Dialect
+from aiohttp_cors._server.guard import others_of
 from aiohttp_cors._server.preflights import answer_options, is_ours
-from aiohttp_cors._table.coverage import Coverage
+from aiohttp_cors._table.alike import Alike
 from aiohttp_cors._table.overlap import PathIndex
 from aiohttp_cors._table.router import (
     Mounted,
@@ -33,13 +34,13 @@ class Arrival(NamedTuple):
     """How preflights for the resources of an application reach us.
 
     - `covered`: what has a policy, with its rows;
-    - `by_route`: those of them to which an ``OPTIONS`` route of ours leads;
+    - `to_open`: those of them that are to get an ``OPTIONS`` route of ours;
     - `needs_middleware`: whether the middleware has to catch some;
     - `is_anything_covered`: whether there are any to catch.
     """
 
-    covered: list[tuple[Mounted, Coverage]]
-    by_route: list[web.AbstractResource]
+    covered: list[tuple[Mounted, Alike]]
+    to_open: list[web.Resource | web.StaticResource]
     needs_middleware: bool
     is_anything_covered: bool
 
@@ -48,24 +49,26 @@ def arrival_of(app: web.Application, table: Table, *, is_broad: bool) -> Arrival
     """How preflights reach us; changes nothing. `is_broad`: a policy reaches what nobody named."""
     apps = list(app_tree(app))
     takers = _paths_of_takers(resources_below((app,)))
-    needs_middleware = any(app.middlewares or not has_native_router(app) for app in apps)
+    needs_middleware = any(others_of(app) or not has_native_router(app) for app in apps)
     needs_middleware = needs_middleware or (is_broad and not all(map(freezes, apps)))
-    covered: list[tuple[Mounted, Coverage]] = []
-    by_route: list[web.AbstractResource] = []
-    for mounted, coverage in table.coverages(resources_below((app,))):
+    covered: list[tuple[Mounted, Alike]] = []
+    # One application may be mounted twice, and its resources come twice.
+    to_open: dict[int, web.Resource | web.StaticResource] = {}
+    for mounted, alike in table.alike(resources_below((app,))):
         # A preflight for this resource may arrive at another one, which takes it. What nothing
         # covers yet may be covered after the start, when no middleware can be added any more.
         is_taken = _overlaps(takers, mounted)
         needs_middleware = needs_middleware or is_taken
-        if not coverage.is_covered():
+        if not alike.coverage.is_covered():
             continue
-        covered.append((mounted, coverage))
-        if not is_taken and coverage.has(Dialect.FLUENT):
-            if _can_take_preflights(mounted.resource):
-                by_route.append(mounted.resource)
-            else:
+        covered.append((mounted, alike))
+        if not is_taken and alike.coverage.has(Dialect.FLUENT):
+            taking = _options_routes(mounted.resource)
+            if not _can_take_preflights(mounted.resource, taking):
                 needs_middleware = True
-    return Arrival(covered, by_route, needs_middleware, is_broad or bool(covered))
+            elif not taking:
+                to_open[id(mounted.resource)] = mounted.resource
+    return Arrival(covered, list(to_open.values()), needs_middleware, is_broad or bool(covered))
 
 
 def _paths_of_takers(everything: Iterable[Mounted]) -> dict[int, PathIndex]:
@@ -98,17 +101,22 @@ def _options_routes(resource: web.AbstractResource) -> list[web.AbstractRoute]:
 
 
 def _can_take_preflights(
-    resource: web.AbstractResource,
+    resource: web.AbstractResource, taking: list[web.AbstractRoute]
 ) -> TypeGuard[web.Resource | web.StaticResource]:
-    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one."""
-    return not _takes_options(resource) and isinstance(resource, web.Resource | web.StaticResource)
+    """Whether `resource` has an ``OPTIONS`` route of ours, or can be given one.
+
+    `taking` are those of its routes that may serve ``OPTIONS`` requests.
+    """
+    is_resource = isinstance(resource, web.Resource | web.StaticResource)
+    return is_resource and all(map(is_ours, taking))
 
 
 def add_options_route(resource: web.AbstractResource) -> bool:
     """Let preflights of `resource` arrive at a route of ours; False where it cannot take one."""
-    if not _can_take_preflights(resource):
+    taking = _options_routes(resource)
+    if not _can_take_preflights(resource, taking):
         return False
-    if not _options_routes(resource):
+    if not taking:
         open_options_route(resource)
     return True
 

@@ -27,6 +27,11 @@ _KEY: Final = (
     if hasattr(web, "RequestKey")
     else "aiohttp_cors.decision"
 )
+_ASKED: Final = (
+    web.RequestKey("aiohttp_cors.asked", object)
+    if hasattr(web, "RequestKey")
+    else "aiohttp_cors.asked"
+)
 
 
 @final
@@ -38,6 +43,17 @@ class Kept:
     def __init__(self, decision: Decision | None, written_to: web.StreamResponse) -> None:
         self.decision = decision
         self.written_to = written_to
+
+
+@final
+class _Asked:
+    """What a policy that has to be asked granted the origin of a request."""
+
+    __slots__ = ("grant", "policy")
+
+    def __init__(self, policy: CompiledPolicy, grant: Grant | None) -> None:
+        self.policy = policy
+        self.grant = grant
 
 
 def keep(request: web.Request, decision: Decision | None, response: web.StreamResponse) -> None:
@@ -54,15 +70,28 @@ def kept(request: web.Request) -> Kept | None:
 async def grant_of(
     request: web.Request, policy: CompiledPolicy, origin: str | None
 ) -> Grant | None:
-    """What `policy` grants `origin`, once asked; a predicate that raises refuses and is logged.
+    """What `policy` grants `origin`, the origin of the request.
 
-    So does one that awaits what somebody else cancelled; Python 3.10 cannot tell that from a request
-    that is cancelled itself.
+    Predicates and live sets are asked once for a request, however many decisions follow from that.
     """
     if origin is None or policy.constant is not None:
         return policy.constant
     if not policy.asks:
         return policy.match(origin)
+    known: object = request.get(_ASKED)
+    if isinstance(known, _Asked) and known.policy is policy:
+        return known.grant
+    grant = await _ask(request, policy, origin)
+    request[_ASKED] = _Asked(policy, grant)
+    return grant
+
+
+async def _ask(request: web.Request, policy: CompiledPolicy, origin: str) -> Grant | None:
+    """What `policy` grants `origin`; a predicate that raises refuses and is logged.
+
+    So does one that awaits what somebody else cancelled; Python 3.10 cannot tell that from a request
+    that is cancelled itself.
+    """
     try:
         return await policy.ask(origin, partial(log_truthy, request, origin))
     except (Exception, asyncio.CancelledError) as error:

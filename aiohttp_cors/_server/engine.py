@@ -16,23 +16,26 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, final
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.arrival import add_options_route, arrival_of
+from aiohttp_cors._server.arrival import add_options_route, arrival_of, open_options_route
 from aiohttp_cors._server.call_site import CallSite
-from aiohttp_cors._server.carried_headers import carried_header
+from aiohttp_cors._server.guard import Guard, others_of
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.setup_notes import SetupNotes
+from aiohttp_cors._table import openings
+from aiohttp_cors._table.alike import Alike
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.router import app_tree, mounted_app
+from aiohttp_cors._table.router import Mounted, app_tree, mounted_app
 from aiohttp_cors._table.table import TABLE, Table
 from aiohttp_cors._table.targets import Target, resource_of
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.findings import LATE_PREFLIGHTS, MIDDLEWARE_BEFORE_PREFLIGHTS, Finding
 from aiohttp_cors._values.place import Written
@@ -54,6 +57,7 @@ class Engine:
         "_is_settled",
         "_latest",
         "bindings",
+        "guard",
         "notes",
         "table",
     )
@@ -62,10 +66,11 @@ class Engine:
         self._app = app
         self.bindings: Bindings = Bindings()
         self.table: Table = Table(app, is_ours=is_ours)
+        self.guard: Guard = Guard(app, self.table)
         self._is_settled = False
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
-        self._bindings: dict[tuple[CompiledPolicy, Written], Binding] = {}
+        self._bindings: dict[tuple[CompiledPolicy, Written, Enforcement | None], Binding] = {}
         self._latest: tuple[Policy, CompiledPolicy] = (Policy(()), CompiledPolicy(()))
         self.notes: SetupNotes = SetupNotes(app, self.table)
 
@@ -88,7 +93,7 @@ class Engine:
         else:
             self._app.on_startup.append(self._on_startup)
 
-    def binding(self, policy: Policy, written: Written) -> Binding:
+    def binding(self, policy: Policy, written: Written, enforced: Enforcement | None) -> Binding:
         """A fluent policy, compiled once for all that are equal: these decide as one.
 
         Bindings of one line are one object, too: a loop may bind thousands. It binds one policy, whose
@@ -99,11 +104,26 @@ class Engine:
             if compiled is None:
                 compiled = self._compiled[policy] = compile_policy(policy)
             self._latest = policy, compiled
-        key = (self._latest[1], written)
+        key = (self._latest[1], written, enforced)
         binding = self._bindings.get(key)
         if binding is None:
             binding = self._bindings[key] = Binding(*key)
         return binding
+
+    def bind(self, binding: Binding, targets: Iterable[object], site: CallSite) -> None:
+        """Bind a policy to all `targets`, or to none, and see to what follows from that.
+
+        Raises `CorsConfigError`, and `RuntimeError` where it is too late to enforce.
+        """
+        with self.guard.put_first(binding.enforced):
+            bound = openings.bind_targets(self.table, self.bindings, binding, targets)
+        self.take_note(bound, site)
+
+    def bind_everywhere(self, binding: Binding, excluding: object) -> None:
+        """Bind a policy to all that the application has and will have. Raises as `bind` does."""
+        with self.guard.put_first(binding.enforced):
+            openings.bind_everywhere(self.table, self.bindings, binding, excluding)
+        self.see_to_all_preflights()
 
     def see_to_all_preflights(self) -> None:
         """Let preflights of everything that is covered arrive, after a broad policy was bound."""
@@ -135,6 +155,8 @@ class Engine:
     async def _on_startup(self, app: web.Application) -> None:
         self._is_settled = True
         self._mark_inner()
+        self.guard.check()
+        openings.refuse_conflicts(self.table)
         self._settle()
         self.notes.tell()
         if _is_followed(app, self._on_startup):
@@ -152,8 +174,8 @@ class Engine:
             self.notes.warn()
         except CorsWarning as warning:  # a filter made it an error: the response is not to blame
             logger.error("%s", warning)
-        middlewares = self._app.middlewares
-        if self._is_first and middlewares and middlewares[0] is not answer_preflights:
+        middlewares = others_of(self._app) if self._is_first else ()
+        if middlewares and middlewares[0] is not answer_preflights:
             text = f"{middlewares[0]!r} was put before the middleware that answers preflights"
             instead = "put aiohttp_cors.answer_preflights where it belongs among your own"
             self.notes.add([Finding(MIDDLEWARE_BEFORE_PREFLIGHTS, None, text, instead)])
@@ -161,12 +183,9 @@ class Engine:
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
         arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
-        for mounted, coverage in arrival.covered:
-            if coverage.by_method:  # else one row decides about all methods
-                carried = carried_header(mounted, coverage, self.table.methods(mounted))
-                self.notes.add([] if carried is None else [carried])
-        for resource in arrival.by_route:
-            add_options_route(resource)
+        self.notes.add(_carried(arrival.covered))
+        for resource in arrival.to_open:
+            open_options_route(resource)
         if arrival.needs_middleware:
             self._go_first(needed=arrival.is_anything_covered)
 
@@ -183,7 +202,7 @@ class Engine:
         if answer_preflights in middlewares:
             return
         if not middlewares.frozen:
-            middlewares.insert(0, answer_preflights)
+            middlewares.insert(len(middlewares) - len(others_of(self._app)), answer_preflights)
             self._is_first = True
         elif needed and not self.table.is_inner:
             self.notes.add([late_preflights(self)])
@@ -200,6 +219,23 @@ def late_preflights(engine: Engine) -> Finding:
         " aiohttp_cors.answer_preflights among its middlewares"
     )
     return Finding(LATE_PREFLIGHTS, engine.bindings.first_place, text, instead)
+
+
+def _carried(covered: Iterable[tuple[Mounted, Alike]]) -> Iterator[Finding]:
+    """What a remembered preflight carries too far; resources that are alike are looked at once."""
+    looked_at: dict[Alike, bool] = {}
+    for mounted, alike in covered:
+        # With one row for all methods there is nothing to carry.
+        if alike.coverage.by_method and looked_at.get(alike, True):
+            # Loaded at startup: an import of the package does without.
+            from aiohttp_cors._server.carried_headers import (  # noqa: PLC0415 -- see above
+                carried_header,
+            )
+
+            finding = carried_header(mounted, alike.coverage, alike.methods)
+            looked_at[alike] = finding is not None
+            if finding is not None:
+                yield finding
 
 
 def _is_followed(

@@ -10,18 +10,16 @@ left in the task that entered it (a timeout, a task group). Each source has a ta
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from math import inf
-from typing import Final, Protocol, TypeAlias, final, runtime_checkable
+from typing import Final, Protocol, final, runtime_checkable
 
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
-
-Snapshots: TypeAlias = Callable[[], AsyncIterator[Iterable[str]]]
-"""Makes an async iterator of whole sets; an async generator function is one."""
+from aiohttp_cors._values.sources import Snapshots
 
 SHORTEST_PAUSE: Final = 1.0
 """Seconds between the end of a source and the next one; each further pause is twice as long."""

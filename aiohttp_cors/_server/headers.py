@@ -1,7 +1,11 @@
 """Reads the headers of a request, and writes a verdict into those of a response.
 
-Owns: how aiohttp's header mappings are read, and what is taken out of them.
+Owns: how aiohttp's header mappings are read, and what is taken out of them; the facts of a request
+for enforcement.
 Leaves to: `aiohttp_cors._protocol.header_values` how values are merged.
+
+Where it matters how many lines a header has, the raw lines are read: aiohttp 4 joins the lines of a
+name, and takes a value apart.
 
 Sources:
 
@@ -9,16 +13,33 @@ Sources:
 - Fetch, *CORS protocol and HTTP caches*: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
+from aiohttp_cors._protocol.enforcement import AUTHORIZATION, CERTIFICATE, COOKIE, Facts
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import exposed
 from aiohttp_cors._protocol.verdicts import Asked
 
 _PREFIX: Final = "access-control-"
+_NOTHING: Final[Sequence[str]] = ()
+# What is read of a request for enforcement, as raw lines have it.
+_READ: Final = {
+    name.encode(): name
+    for name in (
+        "authorization",
+        "cookie",
+        "host",
+        "origin",
+        "sec-fetch-dest",
+        "sec-fetch-mode",
+        "sec-fetch-site",
+        "upgrade",
+    )
+}
 # The names of response headers that were seen to be none of the protocol's. Applications send
 # the same few; one that echoes what clients send cannot make this grow.
 _harmless: Final[set[str]] = set()
@@ -40,6 +61,33 @@ def asked_of(request: web.Request) -> Asked:
         headers[hdrs.ORIGIN],
         headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD],
         headers.getall(name) if name in headers else (),
+    )
+
+
+def facts_of(request: web.Request) -> Facts:
+    """What enforcement asks about a request, each header line by itself."""
+    lines: dict[str, list[str]] = {}
+    for raw_name, raw_value in request.raw_headers:
+        name = _READ.get(raw_name.lower())
+        if name is not None:
+            value = raw_value.decode("utf-8", "surrogateescape").strip(" \t")
+            lines.setdefault(name, []).append(value)
+    read = lines.get
+    host = read("host", _NOTHING)
+    credentials = [name for name in (COOKIE, AUTHORIZATION) if name.lower() in lines]
+    # A certificate that was not asked for, or not checked, is None or empty.
+    if request.get_extra_info("peercert"):
+        credentials.append(CERTIFICATE)
+    return Facts(
+        method=request.method,
+        origins=read("origin", _NOTHING),
+        sites=read("sec-fetch-site", _NOTHING),
+        host=host[0] if len(host) == 1 else "",
+        mode=", ".join(read("sec-fetch-mode", _NOTHING)),
+        destination=", ".join(read("sec-fetch-dest", _NOTHING)),
+        is_preflight=request.method == hdrs.METH_OPTIONS and is_preflight(request),
+        is_handshake=any("websocket" in line.lower() for line in read("upgrade", _NOTHING)),
+        credentials=credentials,
     )
 
 

@@ -10,18 +10,11 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from threading import Lock
-from typing import Final, TypeGuard, final
+from typing import TYPE_CHECKING, Final, TypeGuard, final
 
 from aiohttp import web
 from typing_extensions import override
 
-from aiohttp_cors._server.feeding import (
-    Feed,
-    Snapshots,
-    already_fed,
-    parse_stale_after,
-    source_problem,
-)
 from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
 from aiohttp_cors._values.hints import EMPTY_SETTING, is_empty
 from aiohttp_cors._values.names import parse_switch
@@ -35,6 +28,10 @@ from aiohttp_cors._values.origins import (
     parse_origin,
 )
 from aiohttp_cors._values.policy import LiveSource
+from aiohttp_cors._values.sources import Snapshots
+
+if TYPE_CHECKING:
+    from aiohttp_cors._server.feeding import Feed
 
 _COLLECTION: Final = "the members of a live set are a collection of str"
 _SHOWN: Final = 16
@@ -106,15 +103,19 @@ class LiveOrigins(LiveSource):
         Raises `CorsConfigError`: *invalid* for what is no function and no age; *conflicting*, when
         the application starts, where another source feeds the set at that time.
         """
-        problem, seconds = source_problem(snapshots), parse_stale_after(stale_after)
+        # Few programs feed a set, and all import this module.
+        from aiohttp_cors._server import feeding as source  # noqa: PLC0415 -- see above
+
+        problem = source.source_problem(snapshots)
+        seconds = source.parse_stale_after(stale_after)
         if problem is not None or isinstance(seconds, Problem):
             problems = (problem, seconds)
             raise CorsConfigError(each for each in problems if isinstance(each, Problem))
 
         async def feeding(_: web.Application) -> AsyncGenerator[None, None]:
             if self._feed is not None:
-                raise already_fed(self._feed.name)
-            self._feed = feed = Feed(snapshots, self.replace, seconds)
+                raise source.already_fed(self._feed.name)
+            self._feed = feed = source.Feed(snapshots, self.replace, seconds)
             try:
                 async with feed.running():
                     yield

@@ -1,4 +1,4 @@
-"""What is said at DEBUG about a request: why it was refused, and by what.
+"""What is said about a request: why it was refused, and by what; at DEBUG, if nobody asked for it.
 
 Owns: the one logger, its sentences and their structured fields.
 Leaves to: `aiohttp_cors._protocol` the verdict that is told.
@@ -46,6 +46,24 @@ def log_refusal(request: web.Request, origin: str | None, refused: Refused) -> N
         cut(request.path),
         cut(origin or ""),
         refused.text,
+    )
+
+
+def log_enforcement(
+    request: web.Request, origin: str | None, reason: str, text: str, is_reported: bool
+) -> None:
+    """Say why a request is refused; at WARNING if it would be, since somebody asked to be told."""
+    if not is_reported and not is_listened_to():
+        return
+    said = "would be refused" if is_reported else "is refused"
+    logger.log(
+        logging.WARNING if is_reported else logging.DEBUG,
+        "%r of %r %s: %r",
+        request.method,
+        cut(request.path),
+        said,
+        text,
+        extra=_fields(request, reason, origin),
     )
 
 
@@ -97,14 +115,17 @@ def log_truthy(request: web.Request, origin: str, answer: object) -> None:
 def _debug(
     request: web.Request, reason: str, origin: str | None, text: str, *values: object
 ) -> None:
+    logger.debug(text, *values, extra=_fields(request, reason, origin))
+
+
+def _fields(request: web.Request, reason: str, origin: str | None) -> dict[str, str | None]:
     resource = landed(request.match_info).resource
-    fields = {
+    return {
         "cors_reason": reason,
         "cors_origin": origin,
         "cors_method": request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, request.method),
         "cors_route": None if resource is None else path_shown(resource),
     }
-    logger.debug(text, *values, extra=fields)
 
 
 def is_own(request: web.Request, origin: str | None) -> bool:

@@ -132,6 +132,15 @@ async def resource_of_405(
     return None
 
 
+async def may_take(resource: web.AbstractResource, request: web.Request) -> bool:
+    """Whether a resource serves a request, as far as it says so: one that raises may."""
+    try:
+        match_info, _ = await resource.resolve(request)
+    except Exception:  # noqa: BLE001 -- a class of the program's own
+        return True
+    return match_info is not None
+
+
 async def select(table: Table, request: web.Request, here: Landed, method: str) -> Selection | None:
     """What would serve the same URL with `method`; None if nobody would, or nobody can tell.
 

@@ -11,7 +11,6 @@ a name. A policy that is bound to ``app.router["users"]`` covers the first of th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from aiohttp import hdrs, web
 
@@ -29,12 +28,9 @@ from aiohttp_cors._table.table import Table
 from aiohttp_cors._table.targets import Target, resource_of
 from aiohttp_cors._values.findings import SPLIT_PATH, UNREACHABLE_TARGET, Finding
 
-Bound: TypeAlias = tuple[Sequence[Target], CallSite]
-"""What a policy was bound to by one call, and where that is."""
-
 
 def findings_about(
-    table: Table, app: web.Application, bound: Sequence[Bound]
+    table: Table, app: web.Application, bound: Sequence[tuple[Sequence[Target], CallSite]]
 ) -> Iterator[tuple[CallSite, Finding]]:
     """What was bound without effect, with the line of the program that is meant."""
     if not bound:

@@ -18,6 +18,7 @@ from aiohttp_cors._server.engine import Engine
 from aiohttp_cors._table.bindings import Binding
 from aiohttp_cors._values.arguments import add_names, missing, refuse_both
 from aiohttp_cors._values.derived import clause_with, policy_with_last
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
 from aiohttp_cors._values.names import (
     parse_max_age,
@@ -103,7 +104,7 @@ class State:
         self._engine.begin(mark, site)
         return mark
 
-    def _binding(self, site: CallSite) -> Binding:
+    def _binding(self, site: CallSite, enforced: Enforcement | None) -> Binding:
         """The policy, bound at `site`."""
         begun = self._begun
         # A ready policy has one mark for all of its clauses.
@@ -113,7 +114,7 @@ class State:
             else begun[:1] * len(self._policy.clauses)
         )
         return self._engine.binding(
-            self._policy, Written(site.place, tuple(mark.place for mark in begun))
+            self._policy, Written(site.place, tuple(mark.place for mark in begun)), enforced
         )
 
     def _mark_used(self) -> None:

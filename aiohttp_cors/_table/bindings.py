@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.coverage import Level, Row
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Place, Written
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class IdentityMap(Generic[_Key, _Value]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def drop(self, key: _Key) -> None:
+        """Forget the value of this very object. Precondition: it has one."""
+        del self._values[id(key)]
+        self._keys = [each for each in self._keys if each is not key]
 
     def items(self) -> list[tuple[_Key, _Value]]:
         """All objects with their values, in the order in which they came."""
@@ -88,11 +94,25 @@ _Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 # same resource. An entry ends with its target.
 _claimed: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 _added: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
+_enforced: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 
 
-def claim(target: _Target, *, classic: bool) -> None:
+def claim(target: _Target, *, classic: bool = False, enforced: bool = False) -> None:
     """Note that `target` has a policy of its own; the classic API claims whole resources."""
     (_added if classic else _claimed)[id(target)] = target
+    if enforced:
+        _enforced[id(target)] = target
+
+
+def release(target: _Target) -> None:
+    """Note that `target` has no policy of the fluent API any more."""
+    _claimed.pop(id(target), None)
+    _enforced.pop(id(target), None)
+
+
+def is_enforced(target: _Target) -> bool:
+    """Whether the policy of `target` itself is enforced."""
+    return id(target) in _enforced
 
 
 def is_claimed(target: _Target, resource: web.AbstractResource) -> bool:
@@ -117,13 +137,16 @@ def is_added(resource: web.AbstractResource) -> bool:
 
 @final
 class Binding:
-    """A policy, and where it was written and bound. Equal only to itself."""
+    """A policy, where it was written and bound, and how it is enforced. Equal only to itself."""
 
-    __slots__ = ("_rows", "policy", "written")
+    __slots__ = ("_rows", "enforced", "policy", "written")
 
-    def __init__(self, policy: CompiledPolicy, written: Written) -> None:
+    def __init__(
+        self, policy: CompiledPolicy, written: Written, enforced: Enforcement | None = None
+    ) -> None:
         self.policy = policy
         self.written = written
+        self.enforced = enforced
         self._rows: dict[tuple[Level, bool], Row] = {}
 
     def row(self, level: Level, *, excluded: bool = False) -> Row:
@@ -131,8 +154,8 @@ class Binding:
         key = (level, excluded)
         row = self._rows.get(key)
         if row is None:
-            policy = None if excluded else self.policy
-            row = Row(policy, Naming.NEVER, Dialect.FLUENT, level, self.written)
+            row = Row(self.policy, Naming.NEVER, Dialect.FLUENT, level, self.written, self.enforced)
+            row = row._replace(policy=None, enforced=None) if excluded else row
             self._rows[key] = row
         return row
 
@@ -185,10 +208,42 @@ class Bindings:
         self.everywhere, self.excluded = binding, excluded
         changed()
 
-    def add(self, resource: web.AbstractResource, addition: "Addition") -> None:
-        """Replace what was added of `resource` in the classic API."""
-        self.additions[resource] = addition
+    def unbind_route(self, route: web.AbstractRoute) -> None:
+        """Take back what was bound to one route."""
+        self.routes.drop(route)
         changed()
+
+    def unbind_resource(self, resource: web.AbstractResource) -> None:
+        """Take back what was bound to a resource."""
+        self.resources.drop(resource)
+        changed()
+
+    def unbind_sub_application(self, app: web.Application) -> None:
+        """Take back what was bound to an application."""
+        self.sub_applications.drop(app)
+        changed()
+
+    def unbind_everywhere(self) -> None:
+        """Take back what was bound to every resource."""
+        self.everywhere, self.excluded = None, ()
+        changed()
+
+    def add(self, resource: web.AbstractResource, addition: "Addition | None") -> None:
+        """Replace what was added of `resource` in the classic API; None takes it back."""
+        if addition is None:
+            self.additions.drop(resource)
+        else:
+            self.additions[resource] = addition
+        changed()
+
+    @property
+    def enforce(self) -> bool:
+        """Whether any policy is enforced."""
+        bound = [] if self.everywhere is None else [self.everywhere]
+        bound += [binding for _, binding in self.routes.items()]
+        bound += [binding for _, binding in self.resources.items()]
+        bound += [binding for _, binding in self.sub_applications.items()]
+        return any(binding.enforced is not None for binding in bound)
 
     def about(
         self, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]

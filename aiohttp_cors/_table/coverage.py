@@ -10,6 +10,8 @@ The rules of a coverage:
 - Of two rows of one level the inner application's decides.
 - A row without a policy decides too: its level says "not covered", and nobody further out is asked.
   Only level `NOBODY` means that nothing was said.
+- A policy that is not enforced opens nothing that a less specific one enforces. The two are
+  *conflicting*; where that cannot be refused in time, the more specific policy is enforced, too.
 """
 
 from abc import ABC, abstractmethod
@@ -23,6 +25,7 @@ from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Written
 
 
@@ -78,7 +81,9 @@ class Row(NamedTuple):
     - `naming`: when the options that decide for the origin have to name the method;
     - `dialect`: which API the policy was written in, which shows on the wire;
     - `level`: how specific the policy is;
-    - `written`: where the policy was bound or excluded, None where nobody said anything.
+    - `written`: where the policy was bound or excluded, None where nobody said anything;
+    - `enforced`: how the policy is enforced, None if it is not;
+    - `conflicts`: where the less specific policy was bound that is enforced, if this one is not.
     """
 
     policy: RowPolicy | None
@@ -86,12 +91,24 @@ class Row(NamedTuple):
     dialect: Dialect
     level: Level
     written: Written | None = None
+    enforced: Enforcement | None = None
+    conflicts: Written | None = None
+
+    def before(self, other: "Row") -> "Row":
+        """This row, where it decides instead of `other`, which is less specific."""
+        opens = self.enforced is None and self.policy is not None
+        if opens and other.enforced is not None:
+            return self._replace(
+                enforced=other.enforced, conflicts=other.conflicts or other.written
+            )
+        return self
 
     @override
     def __repr__(self) -> str:
         policy = "not covered" if self.policy is None else repr(self.policy)
         named = {Naming.NEVER: "", Naming.PREFLIGHT: " (preflights: if named)"}
-        return f"{self.level.words}: {policy}{named.get(self.naming, ' (if named)')}"
+        enforced = "" if self.enforced is None else f", {self.enforced.words}"
+        return f"{self.level.words}: {policy}{named.get(self.naming, ' (if named)')}{enforced}"
 
 
 UNCOVERED: Final = Row(None, Naming.NEVER, Dialect.FLUENT, Level.NOBODY)
@@ -155,4 +172,4 @@ def everything(row: Row) -> Coverage:
 
 
 def _lower(inner: Row, outer: Row) -> Row:
-    return outer if outer.level < inner.level else inner
+    return outer.before(inner) if outer.level < inner.level else inner.before(outer)

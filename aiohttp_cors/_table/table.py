@@ -82,6 +82,11 @@ class Table:
         """What `aiohttp_cors._table.scope` has proved: about resources by their `key`, about routers
         by the applications that lead there."""
 
+    @property
+    def app(self) -> web.Application:
+        """The application that the table belongs to."""
+        return self._app
+
     def drop(self) -> None:
         """Forget everything that was derived."""
         self._derived = {}
@@ -104,8 +109,8 @@ class Table:
         """The rows of a resource; one dict lookup after the first."""
         return self.derived(mounted).alike.coverage
 
-    def coverages(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Coverage]]:
-        """The rows of many resources, of which nothing is kept.
+    def alike(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Alike]]:
+        """What follows for many resources, one object for those that are alike; nothing is kept.
 
         Precondition: while they are looked at, no fact changes and no route is added but ours.
         """
@@ -115,7 +120,7 @@ class Table:
         for mounted in everything:
             if mounted.apps is not apps:
                 apps, said = mounted.apps, bindings_of(mounted.apps)
-            yield mounted, self._derive(mounted, said, known).alike.coverage
+            yield mounted, self._derive(mounted, said, known).alike
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
@@ -210,8 +215,8 @@ class Table:
         all_routes = routes_of(resource)
         routes = [route for route in all_routes if not self._is_ours(route)]
         broad = targets.broad_row(apps, said, resource, matched=True)
-        # Bindings keep their rows alive, and routes their views.
-        facts: list[object] = [id(broad)]
+        # Bindings keep their rows alive, and routes their views. A row that conflicts is made anew.
+        facts: list[object] = [id(broad) if broad.conflicts is None else broad]
         facts += [bindings.about(resource, routes) for bindings in said]
         for route in routes:
             handler: object = route.handler

@@ -5,15 +5,23 @@ resources, sub-applications and everything.
 Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._table.bindings import Binding, Bindings, claim, is_added, is_claimed
+from aiohttp_cors._table.bindings import (
+    Binding,
+    Bindings,
+    claim,
+    is_added,
+    is_claimed,
+    is_enforced,
+    release,
+)
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
-from aiohttp_cors._table.router import is_native, mounted_app, resources_of
+from aiohttp_cors._table.router import is_native, mounted_app, resources_of, routes_of
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
@@ -22,6 +30,8 @@ Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 _LIST: Final = "what is excluded is a list of resources or routes"
 _BOUND_ONCE: Final = "a target has one policy: bind it once, with all its clauses in one policy"
 _ADDED: Final = "a CorsConfig has it already: leave it out"
+_OPENS: Final = "the policy of its resource is enforced, which one that is not would open"
+_OPENED: Final = "a policy that is not enforced is bound to a route of it, which that would open"
 
 
 def bind_targets(
@@ -38,9 +48,10 @@ def bind_targets(
     Raises `CorsConfigError` with a problem for each target that is none (*invalid*) or that has
     a policy of its own already (*conflicting*).
     """
-    parsed = _parse(bindings, targets, app)
+    enforced = binding.enforced is not None
+    parsed = _parse(bindings, targets, app, enforced=enforced)
     for target in parsed:
-        claim(target, classic=False)
+        claim(target, enforced=enforced)
         if isinstance(target, web.AbstractRoute):
             bindings.bind_route(target, binding)
         elif (below := mounted_app(target)) is not None:
@@ -48,6 +59,18 @@ def bind_targets(
         else:
             bindings.bind_resource(target, binding)
     return parsed
+
+
+def release_targets(bindings: Bindings, bound: Iterable[Target]) -> None:
+    """Take back what `bind_targets` has bound."""
+    for target in bound:
+        release(target)
+        if isinstance(target, web.AbstractRoute):
+            bindings.unbind_route(target)
+        elif (below := mounted_app(target)) is not None:
+            bindings.unbind_sub_application(below)
+        else:
+            bindings.unbind_resource(target)
 
 
 def bind_everywhere(
@@ -86,7 +109,7 @@ def coverage_of(
     binding = bindings.resources.get(resource)
     whole = UNCOVERED if binding is None else binding.row(Level.RESOURCE)
     bound = {
-        route.method: own.row(Level.ROUTE)
+        route.method: own.row(Level.ROUTE).before(whole)
         for route in routes
         if (own := bindings.routes.get(route)) is not None
     }
@@ -115,11 +138,26 @@ def broad_row(
     None as `resource` stands for a 404, or, if something `matched`, for a resource that a router of
     the program's own does not name.
     """
+    rows = list(_broad_rows(apps, said, resource, matched=matched)) or [UNCOVERED]
+    decides = rows[0]
+    for other in rows[1:]:
+        decides = decides.before(other)
+    return decides
+
+
+def _broad_rows(
+    apps: tuple[web.Application, ...],
+    said: Sequence[Bindings],
+    resource: web.AbstractResource | None,
+    *,
+    matched: bool,
+) -> Iterator[Row]:
+    """The rows of whole applications, the most specific first, up to an exclusion."""
     for app in reversed(apps):
         for bindings in said:
             binding = bindings.sub_applications.get(app)
             if binding is not None:
-                return binding.row(Level.SUB_APPLICATION)
+                yield binding.row(Level.SUB_APPLICATION)
     for bindings in said:
         if bindings.everywhere is not None:
             # Inner decisions stand: nobody further out is asked about what is excluded here.
@@ -127,8 +165,9 @@ def broad_row(
             if matched and resource is None:
                 # The unnamed resource may be any of the program's own.
                 excluded = excluded or not all(map(is_native, bindings.excluded))
-            return bindings.everywhere.row(Level.EVERYWHERE, excluded=excluded)
-    return UNCOVERED
+            yield bindings.everywhere.row(Level.EVERYWHERE, excluded=excluded)
+            if excluded:
+                return
 
 
 def _is_excluded(
@@ -171,7 +210,11 @@ def _no_target(field: str, given: object, app: web.Application | None) -> Proble
 
 
 def _parse(
-    bindings: Bindings, targets: Iterable[object], app: web.Application | None
+    bindings: Bindings,
+    targets: Iterable[object],
+    app: web.Application | None,
+    *,
+    enforced: bool,
 ) -> list[Target]:
     parsed: list[Target] = []
     problems: list[Problem] = []
@@ -189,6 +232,16 @@ def _parse(
         if id(carrier) in seen or is_bound or is_claimed(route or resource, resource):
             because = _ADDED if is_added(resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
+        elif not enforced and route is not None and is_enforced(resource):
+            problems.append(Problem("target", repr(target), "conflicting", _OPENS, ".enforce_on"))
+        elif (
+            enforced
+            and route is None
+            and any(
+                is_claimed(each, resource) and not is_enforced(each) for each in routes_of(resource)
+            )
+        ):
+            problems.append(Problem("target", repr(target), "conflicting", _OPENED, ""))
         seen.add(id(carrier))
         parsed.append(route or resource)
     if problems:

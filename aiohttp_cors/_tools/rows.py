@@ -18,6 +18,7 @@ from aiohttp_cors._table.coverage import Coverage, Level, Row
 from aiohttp_cors._table.overlap import path_shown, paths_of
 from aiohttp_cors._table.router import Mounted, mounted_app, resources_of
 from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Written
 
 Api: TypeAlias = Literal["fluent", "classic"]
@@ -48,7 +49,8 @@ class TableRow:
     - `api`: in which API it was written; None where nobody said anything;
     - `named`: whether the options that decide for the origin have to name the method: ``always``,
       for its ``preflight`` alone, or ``never``;
-    - `written`: where the policy was written and bound; None where nobody said anything.
+    - `written`: where the policy was written and bound; None where nobody said anything;
+    - `enforced`: how requests that the policy does not allow are refused; None where they are not.
 
     A row with a `level` and no `policy` is an exclusion: ``everywhere(excluding=[...])``.
     """
@@ -60,6 +62,7 @@ class TableRow:
     api: Api | None
     named: Literal["always", "preflight", "never"]
     written: Written | None
+    enforced: Enforcement | None = None
 
     @property
     def is_covered(self) -> bool:
@@ -160,4 +163,5 @@ def _shown(path: str, methods: tuple[str, ...], row: Row) -> TableRow:
         api=None if row.level is Level.NOBODY else _APIS[row.dialect],
         named=row.naming.value,
         written=row.written,
+        enforced=row.enforced,
     )

@@ -6,7 +6,7 @@ how a live set changes.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
@@ -17,6 +17,9 @@ from aiohttp_cors._values.origins import Origin, OriginPattern, meant_origin, pa
 
 Predicate: TypeAlias = Callable[[str], bool | Awaitable[bool]]
 """Says of a serialized origin whether it is allowed; only ``True`` allows. May be async."""
+
+Snapshots: TypeAlias = Callable[[], AsyncIterator[Iterable[str]]]
+"""Makes an async iterator of whole sets; an async generator function is one."""
 
 _SOURCES: Final = (
     "a clause holds Origin, OriginPattern, LiveOrigins, OriginWhere and AnyOrigin alone"

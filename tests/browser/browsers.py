@@ -6,8 +6,8 @@ whatever loop other tests run in.
 
 import asyncio
 import os
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Generator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar, final
@@ -73,6 +73,22 @@ class Browsers:
     def say(self, row: Row, name: str, about: str) -> list[str]:
         """What the engine's console says with `about` in `row`, a message per blocked fetch."""
         return self._do(self._say(row, name, self.engine(name), about))
+
+    @property
+    def pages(self) -> int:
+        """The port of the server that has the pages."""
+        return self._pages
+
+    @contextmanager
+    def serving(
+        self, server: AbstractAsyncContextManager[_Result]
+    ) -> Generator[_Result, None, None]:
+        """A server that runs in the loop of the browsers."""
+        running = self._do(server.__aenter__())
+        try:
+            yield running
+        finally:
+            self._do(server.__aexit__(None, None, None))
 
     def visit(self, url: str, name: str, script: str) -> str:
         """The text that an async function with the body `script` returns in the page at `url`."""

@@ -91,7 +91,9 @@ class _WebDriver:
                 return _field(answer, "ready") is True or None
 
             await until(is_ready, f"driver at {base}")
-            wanted = {"capabilities": {"alwaysMatch": capabilities}}
+            # The tests make their own certificates.
+            always = {"acceptInsecureCerts": True, **capabilities}
+            wanted = {"capabilities": {"alwaysMatch": always}}
             session = await _post(http, f"{base}/session", wanted)
             found = _field(session, "capabilities")
             version = f"{_field(found, 'browserName')} {_field(found, 'browserVersion')}"
@@ -173,7 +175,8 @@ class _BiDi:
         timeout = ClientTimeout(PATIENCE)
         async with ClientSession(timeout=timeout) as http, http.ws_connect(url) as socket:
             driver = cls(socket)
-            session = await driver._do("session.new", {"capabilities": {}})
+            wanted = {"alwaysMatch": {"acceptInsecureCerts": True}}
+            session = await driver._do("session.new", {"capabilities": wanted})
             found = _field(session, "capabilities")
             driver.version = f"{_field(found, 'browserName')} {_field(found, 'browserVersion')}"
             tree = await driver._do("browsingContext.getTree", {})
@@ -222,6 +225,7 @@ _CHROMIUM_OPTIONS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--ignore-certificate-errors",
 )
 
 

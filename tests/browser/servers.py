@@ -53,7 +53,7 @@ async def serving(row: Row, *, pages: int) -> AsyncGenerator[Servers, None]:
         world = _world(row.page, pages=pages, api=_port(api), other=_port(other))
         app = row.program.build(world)
         if row.page == "api":
-            app.router.add_get(PAGE_PATH, _page)
+            app.router.add_get(PAGE_PATH, page)
         await stack.enter_async_context(_running(app, api, _recorder(asked, "api", world)))
         if row.other is not None:
             app = row.other.build(world)
@@ -79,8 +79,16 @@ def _world(page: Page, *, pages: int, api: int, other: int) -> World:
 async def page_server() -> AsyncGenerator[int, None]:
     """The server that has the pages; gives its port."""
     app = web.Application()
-    app.router.add_get(PAGE_PATH, _page)
+    app.router.add_get(PAGE_PATH, page)
     app.router.add_get(SANDBOX_PATH, _sandboxed_page)
+    with _socket() as listening:
+        async with _running(app, listening, AccessLogger):
+            yield _port(listening)
+
+
+@asynccontextmanager
+async def serving_app(app: web.Application) -> AsyncGenerator[int, None]:
+    """A server of `app`; gives its port, which no earlier server had."""
     with _socket() as listening:
         async with _running(app, listening, AccessLogger):
             yield _port(listening)
@@ -99,7 +107,7 @@ async def _running(
         await runner.cleanup()
 
 
-async def _page(request: web.Request) -> web.Response:
+async def page(request: web.Request) -> web.Response:
     return web.Response(text=_HTML, content_type="text/html")
 
 

@@ -29,6 +29,7 @@ from aiohttp_cors._server.engine import Engine
 from aiohttp_cors._table.bindings import Binding
 from aiohttp_cors._table.overlap import PathIndex, paths_of
 from aiohttp_cors._table.router import app_tree, canonical_of, resources_of, view_of
+from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Place, Written
 from aiohttp_cors.introspection import Change
 from tests.truth_table.words import Fetch, Program, World, hello
@@ -67,10 +68,12 @@ def edited(changes: Sequence[Change]) -> Generator[None, None, None]:
     """While it lasts, the lines of a program say what the changes say."""
     bind, mount = Engine.binding, web.Application.add_subapp
 
-    def binding(engine: Engine, policy: Policy, written: Written) -> Binding:
+    def binding(
+        engine: Engine, policy: Policy, written: Written, enforced: Enforcement | None
+    ) -> Binding:
         for change in changes:
             policy, written = _with_change(engine, policy, written, change)
-        return bind(engine, policy, written)
+        return bind(engine, policy, written, enforced)
 
     def compiled(config: Mapping[str, ResourceOptions], place: Place | None = None) -> OriginTable:
         for change in changes:

@@ -16,7 +16,8 @@ from typing_extensions import Self, override
 
 from aiohttp_cors import CorsConfigError, LiveOrigins
 from aiohttp_cors._server import live_origins
-from aiohttp_cors._server.feeding import Snapshots, name_of
+from aiohttp_cors._server.feeding import name_of
+from aiohttp_cors._values.sources import Snapshots
 from tests.virtual_time import run_in_virtual_time
 
 A = "https://a.example"

@@ -4,18 +4,20 @@ Expectations from the contract's *Actual responses*.
 """
 
 import asyncio
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
 from aiohttp_cors._protocol.decision import Decision
+from aiohttp_cors._protocol.enforcement import AUTHORIZATION, CERTIFICATE, COOKIE, Facts
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Naming
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.headers import remove_foreign
+from aiohttp_cors._server.headers import facts_of, remove_foreign
 from aiohttp_cors._table.table import Table
 from aiohttp_cors._values.errors import Problem
 from aiohttp_cors._values.options import ResourceOptions
@@ -262,3 +264,81 @@ def test_what_only_looks_like_a_cors_header_stays() -> None:
     headers: CIMultiDict[str] = CIMultiDict(before)
     assert remove_foreign(headers) == []
     assert list(headers.items()) == before
+
+
+# The facts of a request, for enforcement
+
+
+def facts(
+    *lines: tuple[str, str], method: str = "POST", certificate: dict[str, object] | None = None
+) -> Facts:
+    transport = Mock()
+    transport.get_extra_info.side_effect = {"peercert": certificate}.get
+    headers = CIMultiDictProxy(CIMultiDict(lines))
+    return facts_of(make_mocked_request(method, "/", headers=headers, transport=transport))
+
+
+def test_facts_are_read_line_by_line() -> None:
+    read = facts(
+        ("Origin", A),
+        ("origin", "null"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("SEC-FETCH-SITE", "none, same-origin"),
+        ("Host", "A.example:8443"),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-Dest", "object"),
+    )
+    assert (read.method, read.host) == ("POST", "A.example:8443")
+    assert (read.origins, read.origin) == ([A, "null"], A)
+    assert (read.sites, read.site) == (["same-origin", "none, same-origin"], "same-origin")
+    assert (read.mode, read.destination) == ("navigate", "object")
+    assert not read.credentials
+
+
+def test_nothing_is_known_of_a_request_without_headers() -> None:
+    read = facts()
+    assert (read.origin, read.site, read.host, read.mode, read.destination) == (
+        None,
+        None,
+        *[""] * 3,
+    )
+    assert not any([read.is_preflight, read.is_handshake, read.is_safe, *read.credentials])
+
+
+def test_two_hosts_are_none() -> None:
+    assert facts(("Host", "a.example"), ("Host", "a.example")).host == ""
+
+
+@pytest.mark.parametrize(
+    "line, is_handshake",
+    [
+        ("websocket", True),
+        ("WebSocket", True),
+        ("h2c, websocket", True),
+        ("h2c", False),
+        ("", False),
+    ],
+)
+def test_a_handshake_asks_for_an_upgrade(line: str, is_handshake: bool) -> None:
+    assert facts(("Upgrade", line), method="GET").is_handshake == is_handshake
+
+
+@pytest.mark.parametrize("method, is_one", [("OPTIONS", True), ("POST", False)])
+def test_a_preflight_is_an_options_request_that_asks(method: str, is_one: bool) -> None:
+    asking = [("Origin", A), ("Access-Control-Request-Method", "PUT")]
+    assert facts(*asking, method=method).is_preflight == is_one
+    assert not facts(asking[0], method=method).is_preflight
+
+
+@pytest.mark.parametrize(
+    "certificate, carried", [({"subject": ()}, True), ({}, False), (None, False)]
+)
+def test_a_client_certificate_is_a_credential(
+    certificate: dict[str, object] | None, carried: bool
+) -> None:
+    assert (CERTIFICATE in facts(certificate=certificate).credentials) == carried
+
+
+def test_credentials_are_known_by_their_names() -> None:
+    read = facts(("cookie", ""), ("AUTHORIZATION", "Basic eA=="), ("Proxy-Authorization", "x"))
+    assert read.credentials == [COOKIE, AUTHORIZATION]

@@ -71,7 +71,7 @@ ALLOW: Final = {
     "expose_all",
     "max_age",
 }
-BIND: Final = {"everywhere", "on", "policy"}
+BIND: Final = {"enforce_everywhere", "enforce_on", "everywhere", "on", "policy"}
 STATES: Final = {
     "Cors": BEGIN | {"explain", "for_app", "table", "use"},
     "OriginRule": BEGIN | ALLOW | BIND | {"allow_credentials"},
@@ -80,7 +80,10 @@ STATES: Final = {
     "BoundPolicy": BIND,
 }
 # What says at run time why there is no such step; type checkers do not see it.
-REFUSED: Final = {"Cors": {"on", "everywhere"}, "AnyOriginRule": {"allow_credentials"}}
+REFUSED: Final = {
+    "Cors": {"enforce_everywhere", "enforce_on", "everywhere", "on"},
+    "AnyOriginRule": {"allow_credentials"},
+}
 OTHER_CLASSES: Final = {
     "CorsConfig": {"add", "defaults", "explain", "table"},
     "CorsConfigError": {"add_note", "args", "problems", "with_traceback"},
@@ -131,6 +134,18 @@ SIGNATURES: Final = {
     "OriginRule.allow_any_method": "(self)",
     "OriginRule.on": "(self, target, /, *targets)",
     "OriginRule.everywhere": "(self, *, excluding=())",
+    "OriginRule.enforce_on": (
+        "(self, target, /, *targets, own=(), isolate=False, report_only=False)"
+    ),
+    "OriginRule.enforce_everywhere": (
+        "(self, *, excluding=(), own=(), isolate=False, report_only=False)"
+    ),
+    "BoundPolicy.enforce_on": (
+        "(self, target, /, *targets, own=(), isolate=False, report_only=False)"
+    ),
+    "BoundPolicy.enforce_everywhere": (
+        "(self, *, excluding=(), own=(), isolate=False, report_only=False)"
+    ),
     "BoundPolicy.on": "(self, target, /, *targets)",
     "BoundPolicy.everywhere": "(self, *, excluding=())",
     "LiveOrigins": "(origins=(), *, dangerously_over_http=False)",

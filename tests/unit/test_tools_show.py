@@ -16,7 +16,7 @@ import aiohttp_cors
 from aiohttp_cors import Cors, CorsViewMixin, ResourceOptions
 from aiohttp_cors._tools.command import main
 from aiohttp_cors._tools.rows import rows_of
-from aiohttp_cors.introspection import TableRow
+from aiohttp_cors.introspection import Enforcement, TableRow
 from tests.integration.support import hello
 
 A: Final = "https://a.example"
@@ -206,6 +206,7 @@ def test_show_gives_json() -> None:
         "level": "resource",
         "api": "fluent",
         "named": "never",
+        "enforced": None,
         "bound": place,
         "clauses": [place],
     }
@@ -279,6 +280,38 @@ def test_the_module_is_a_command(
 def test_importing_the_module_runs_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     import_module("aiohttp_cors.__main__")
     assert capfd.readouterr() == ("", "")
+
+
+def enforcing() -> web.Application:
+    app = web.Application()
+    public = app.router.add_get("/public", hello, allow_head=False)
+    app.router.add_post("/forms", hello)
+    cors = Cors.for_app(app).origin(A).enforce_everywhere(own=["https://own.example"])
+    cors.any_origin().enforce_on(public, isolate=True, report_only=True)
+    return app
+
+
+def test_a_row_says_how_its_policy_is_enforced() -> None:
+    rows = {row.path: row.enforced for row in rows_of(enforcing())}
+    everywhere = Enforcement(own=("https://own.example",))
+    assert rows == {
+        "/public": Enforcement(isolate=True, report_only=True),
+        "/forms": everywhere,
+        "(no resource)": everywhere,
+    }
+    assert all(row.enforced is None for row in rows_of(create_app()))
+
+
+def test_show_says_what_is_enforced() -> None:
+    _, out, _ = run("show", f"{THIS}:enforcing")
+    assert "    GET             *; enforced, report only, isolated\n" in out
+    assert f"    POST            {A}; enforced, own https://own.example\n" in out
+    assert out.endswith("3 of 3 rows have a policy; 3 of them are enforced.\n")
+    _, out, _ = run("show", "--json", f"{THIS}:enforcing")
+    assert [row["enforced"] for row in json.loads(out)["rows"]][:2] == [
+        {"own": [], "isolate": True, "report_only": True},
+        {"own": ["https://own.example"], "isolate": False, "report_only": False},
+    ]
 
 
 class Previews:

@@ -57,8 +57,10 @@ def _show_table(arguments: argparse.Namespace, terminal: Terminal, loaded: Loade
         for row in group:
             _print_row(terminal, row)
     covered = sum(row.is_covered for row in rows)
+    enforced = sum(row.enforced is not None for row in rows)
+    text = f"; {enforced} of them are enforced" if enforced else ""
     terminal.line()
-    terminal.line(f"{covered} of {len(rows)} rows have a policy.")
+    terminal.line(f"{covered} of {len(rows)} rows have a policy{text}.")
 
 
 def _show_origin(
@@ -119,7 +121,8 @@ def _print_row(terminal: Terminal, row: TableRow) -> None:
 def _decision(row: TableRow) -> str:
     if row.is_covered:
         named = {"preflight": "; a preflight needs its method named", "always": "; if they name it"}
-        return row.policy + named.get(row.named, "")
+        enforced = "" if row.enforced is None else f"; {row.enforced.words}"
+        return row.policy + named.get(row.named, "") + enforced
     return "no policy" if row.level is None else "no policy: excluded"
 
 
@@ -132,6 +135,7 @@ def _json(row: TableRow) -> Json:
         "level": row.level,
         "api": row.api,
         "named": row.named,
+        "enforced": None if row.enforced is None else row.enforced._asdict(),
         "bound": None if written is None else _place(written.bound),
         "clauses": [] if written is None else [_place(place) for place in written.clauses],
     }
