@@ -172,6 +172,9 @@ ANSWERS: Final = {
     "how do I allow previews": ("origins", "https://*.preview.example"),
     "how do I test it": ("testing", "# Testing with a browser"),
     "how do I move from aiohttp-cors": ("migration", "| aiohttp-cors | builder |"),
+    "what does finding X mean": ("findings/README", "[pattern-over-public-suffix]("),
+    "how do I protect my WebSocket": ("enforcement", "## How do I protect my forms and my WebSocket?"),
+    "how do I add an origin without a restart": ("live-origins", "## Add an origin without a restart"),
 }
 
 
