@@ -117,7 +117,7 @@ def leads_somewhere(page: Path, link: str) -> bool:
     return target.exists() and (not anchor or anchor in anchors_of(target))
 
 
-LINKED: Final = (*PAGES, *(ROOT / f"{n}.md" for n in ("CONTRIBUTING", "RELEASING", "SECURITY")))
+LINKED: Final = (*PAGES, *(ROOT / f"{n}.md" for n in ("CHANGELOG", "CONTRIBUTING", "RELEASING", "SECURITY")))
 
 
 @pytest.mark.parametrize("page", LINKED, ids=name_of)
