@@ -117,7 +117,10 @@ def leads_somewhere(page: Path, link: str) -> bool:
     return target.exists() and (not anchor or anchor in anchors_of(target))
 
 
-LINKED: Final = (*PAGES, *(ROOT / f"{n}.md" for n in ("CHANGELOG", "CONTRIBUTING", "RELEASING", "SECURITY")))
+LINKED: Final = (
+    *PAGES,
+    *(ROOT / f"{n}.md" for n in ("CHANGELOG", "CONTRIBUTING", "RELEASING", "SECURITY")),
+)
 
 
 @pytest.mark.parametrize("page", LINKED, ids=name_of)
@@ -173,8 +176,14 @@ ANSWERS: Final = {
     "how do I test it": ("testing", "# Testing with a browser"),
     "how do I move from aiohttp-cors": ("migration", "| aiohttp-cors | builder |"),
     "what does finding X mean": ("findings/README", "[pattern-over-public-suffix]("),
-    "how do I protect my WebSocket": ("enforcement", "## How do I protect my forms and my WebSocket?"),
-    "how do I add an origin without a restart": ("live-origins", "## Add an origin without a restart"),
+    "how do I protect my WebSocket": (
+        "enforcement",
+        "## How do I protect my forms and my WebSocket?",
+    ),
+    "how do I add an origin without a restart": (
+        "live-origins",
+        "## Add an origin without a restart",
+    ),
 }
 
 
