@@ -77,15 +77,15 @@ class Bindable(State, Generic[_Next]):
         requests of clients other than browsers, requests that the policy allows, links, images and
         scripts.
 
-        - `own`: the public origins of this server, each exactly. Left out, the ``Host`` of a request
-          is compared with its ``Origin``, where the browser says nothing itself. Say them if a proxy
-          changes ``Host``, and against DNS rebinding;
+        - `own`: the public origins of this server, each exactly. Without `own`, the ``Host`` of a
+          request is compared with its ``Origin``, if the browser sends no ``Sec-Fetch-Site``. Give
+          `own` if a proxy changes ``Host``, and against DNS rebinding;
         - `isolate`: refuse images, scripts and frames of other sites, too;
         - `report_only`: log what would be refused, at WARNING, and let it pass.
 
-        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for what is no `own` origin,
-        and *conflicting* where a more specific policy is not enforced. Raises `RuntimeError` where
-        requests cannot be seen first any more: the application has started or is mounted.
+        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for a value of `own` that is
+        no exact origin, and *conflicting* if a more specific policy is not enforced. Raises
+        `RuntimeError` if the application has started or is mounted: no middleware can be put first then.
         """
         return self._bind((target, *targets), parse_enforcement(own, isolate, report_only))
 
@@ -118,7 +118,8 @@ class Bindable(State, Generic[_Next]):
         No route is forgotten, and no later route is open: a target that is not excluded cannot be bound
         to a policy that is not enforced.
 
-        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as the latter.
+        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as `enforce_on`
+        does.
         """
         return self._bind_everywhere(excluding, parse_enforcement(own, isolate, report_only))
 
