@@ -31,14 +31,20 @@ class Child:
     """A running child process, whose output is read as it comes."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.number: Final = process.pid
         self._process = process
         self._lines = deque[str](maxlen=_LINES_KEPT)
+
+    @property
+    def output(self) -> str:
+        """Its last lines."""
+        return "\n".join(self._lines)
 
     async def line(self, pattern: str) -> re.Match[str]:
         """What `pattern` finds in its output, once it does."""
 
         async def find() -> re.Match[str] | None:
-            found = re.search(pattern, "\n".join(self._lines))
+            found = re.search(pattern, self.output)
             if found is None and self._process.returncode is not None:
                 raise RuntimeError("\n".join(["it ended:", *self._lines]))
             return found

@@ -1,0 +1,127 @@
+"""One server after the other: load with every answer checked, then throughput beside others.
+
+Owns: the order and the length of the parts, and what a server's outcome consists of.
+Leaves to: `tests.soak.report` whether it is good.
+"""
+
+import asyncio
+import subprocess
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final, final
+
+from tests.benchmarks.contenders import BASELINE, FLUENT, OLD, Contender
+from tests.soak import client, wrk
+from tests.soak.compared import CONTENDER, REQUESTS
+from tests.soak.moving import State
+from tests.soak.servers import Server, started
+
+COMPARED: Final = (BASELINE, FLUENT, OLD)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengths:
+    """How long each part takes, in seconds."""
+
+    warm: int
+    """Until the memory *before* is read."""
+    load: int
+    burst: int
+    """Of throughput, each contender in each round."""
+    rounds: int
+    least_changes: int
+    """How often live origins have to be changed in a worker for the run to say something."""
+
+
+WHOLE: Final = Lengths(warm=5, load=60, burst=5, rounds=3, least_changes=500)
+QUICK: Final = Lengths(warm=1, load=3, burst=1, rounds=1, least_changes=50)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soaked:
+    """What came of a server under load."""
+
+    load: wrk.Load
+    tally: client.Tally
+    before: float
+    """Mebibytes after the warm-up."""
+    after: float
+    trouble: tuple[str, ...]
+    """Errors in its log."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Requests a second of each contender, and why one was not measured."""
+
+    per_second: dict[str, float]
+    dropped: int
+    missing: str = ""
+
+
+async def soak(server: Server, lengths: Lengths, home: Path) -> Soaked:
+    """Check a server under load."""
+    async with started(server, "tests.soak.application", home) as running:
+        warm = await _together(running.port, lengths.warm, home, client.Tally(), seed=1)
+        before = running.mebibytes
+        tally = client.Tally()
+        load = await _together(running.port, lengths.load, home, tally, seed=2)
+        return Soaked(
+            load=load,
+            tally=tally,
+            before=before,
+            after=running.mebibytes,
+            trouble=(*warm.complaints, *running.trouble),
+        )
+
+
+async def _together(
+    port: int, seconds: int, home: Path, tally: client.Tally, *, seed: int
+) -> wrk.Load:
+    load, _ = await asyncio.gather(
+        wrk.check(port, seconds, home), client.check(port, seconds, tally, seed=seed)
+    )
+    return load
+
+
+async def throughput(server: Server, lengths: Lengths, home: Path) -> Throughput:
+    """Measure the contenders in turn, so that a machine that slows down slows all of them."""
+    contenders, missing = _at_hand()
+    measured: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    dropped = 0
+    async with AsyncExitStack() as stack:
+        ports: dict[str, int] = {}
+        for contender in contenders:
+            one = started(server, "tests.soak.compared", home, **{CONTENDER: contender.key})
+            ports[contender.name] = (await stack.enter_async_context(one)).port
+            await wrk.measure(ports[contender.name], 1, REQUESTS, home)
+        for _ in range(lengths.rounds):
+            for name, port in ports.items():
+                load = await wrk.measure(port, lengths.burst, REQUESTS, home)
+                measured[name].append(load.per_second)
+                dropped += load.dropped
+    figures = {name: median(rounds) for name, rounds in measured.items()}
+    return Throughput(figures, dropped, missing)
+
+
+def _at_hand() -> tuple[list[Contender], str]:
+    missing: list[str] = []
+    found: list[Contender] = []
+    for contender in COMPARED:
+        try:
+            contender.fetch()
+        except subprocess.SubprocessError as error:
+            missing.append(f"{contender.name} was not measured: {error}")
+        else:
+            found.append(contender)
+    return found, "; ".join(missing)
+
+
+def furthest(soaked: Soaked) -> State:
+    """Where the worker stood that went furthest."""
+    return soaked.tally.state
