@@ -9,11 +9,13 @@ so that the state is the one that was decided by.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Final, final
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 import aiohttp_cors
 from aiohttp_cors import Cors, LiveOrigins
@@ -22,6 +24,7 @@ from tests.soak.moving import (
     LATE_ROUTES,
     MEMBERS,
     RESOURCES,
+    START,
     STATE,
     State,
     late_route,
@@ -62,7 +65,7 @@ class Moving:
     """What changes, and where it stands."""
 
     def __init__(self, resources: list[web.Resource]) -> None:
-        self.state = State(0, 0)
+        self.state = START
         self.origins: Final = LiveOrigins(members(self.state))
         self._resources: Final = resources
 
@@ -141,7 +144,14 @@ def create(*, moves: bool = True) -> tuple[web.Application, Moving]:
 
 def create_app() -> web.Application:
     """What gunicorn serves."""
+    for name in ("aiohttp.server", "gunicorn.error"):
+        logging.getLogger(name).addFilter(_is_no_nonsense)
     return create()[0]
+
+
+def _is_no_nonsense(record: logging.LogRecord) -> bool:
+    # aiohttp logs what is no HTTP as an error of the server, with a traceback.
+    return record.exc_info is None or not isinstance(record.exc_info[1], BadHttpMessage)
 
 
 if __name__ == "__main__":

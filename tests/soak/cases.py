@@ -16,7 +16,7 @@ from aiohttp import hdrs
 
 from tests.benchmarks.wire import Answer
 from tests.soak.application import CLASSIC, EXPOSED, HEADERS, LIVE_HEADERS, MAX_AGE
-from tests.soak.moving import STATE, State, late_route, live, members, methods, path
+from tests.soak.moving import START, STATE, State, late_route, live, members, methods, path
 
 UNIQUE: Final = "@@@@@@@@"
 """What is replaced by a number of eight digits."""
@@ -84,7 +84,7 @@ class Case:
         state = answer.headers.get(STATE)
         if state is None and answer.status != 400:
             return ["the answer does not come from the application"]
-        expected = self.rule(State(0, 0) if state is None else State.of(state))
+        expected = self.rule(START if state is None else State.of(state))
         headers = {
             name: value.replace(UNIQUE, digits(number)) if isinstance(value, str) else value
             for name, value in expected.headers.items()
@@ -144,6 +144,10 @@ def _listed(origin: str, routed: frozenset[str], *, is_live: bool = False) -> Ex
     return Expected(status=200, headers=headers)
 
 
+def _routed(resource: int) -> Rule:
+    return lambda state: _listed(_APP, methods(resource, state))
+
+
 # The rows.
 
 
@@ -190,16 +194,13 @@ def _actual() -> list[Case]:
 
 
 def _preflights() -> list[Case]:
-    def routed(number: int) -> Rule:
-        return lambda state: _listed(_APP, methods(number, state))
-
     classic: dict[str, Value] = _readable(CLASSIC, exposed=False)
     classic["vary"] = _PREFLIGHT_VARY
     classic["access-control-allow-methods"] = frozenset({"put"})
     classic["access-control-allow-headers"] = "X-TOKEN"
     return [
-        _asks("preflight", path(8), _APP, "POST", _BROWSERS_LINE, routed(8)),
-        _asks("preflight, another header", path(9), _APP, "POST", f"x-{UNIQUE}", routed(9)),
+        _asks("preflight", path(8), _APP, "POST", _BROWSERS_LINE, _routed(8)),
+        _asks("preflight, another header", path(9), _APP, "POST", f"x-{UNIQUE}", _routed(9)),
         _asks("preflight, refused", path(9), _EVIL, "POST", f"x-{UNIQUE}", _refused_preflight()),
         _asks("preflight, not covered", "/plain", _APP, "PUT", "", _plain(405)),
         _asks(
@@ -249,14 +250,7 @@ def _moving() -> list[Case]:
         where = path(resource)
         cases += [
             _from(f"late route {number}", method, where, _APP, late(number)),
-            _asks(
-                f"preflight, late route {number}",
-                where,
-                _APP,
-                method,
-                "",
-                lambda state, resource=resource: _listed(_APP, methods(resource, state)),
-            ),
+            _asks(f"preflight, late route {number}", where, _APP, method, "", _routed(resource)),
         ]
     return cases
 

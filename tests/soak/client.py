@@ -8,12 +8,12 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, takewhile
 from typing import Final, final
 
 from tests.benchmarks.wire import Answer
 from tests.soak.cases import CASES, Case
-from tests.soak.moving import STATE, State
+from tests.soak.moving import START, STATE, State
 
 _CONNECTIONS: Final = 4
 _PIPELINED: Final = 3
@@ -42,7 +42,7 @@ class Tally:
     server_errors: int = 0
     dropped: int = 0
     complaints: list[str] = field(default_factory=list[str])
-    state: State = State(0, 0)
+    state: State = START
     """The furthest that any worker was."""
 
     @property
@@ -63,10 +63,10 @@ class Tally:
         if (state := answer.headers.get(STATE)) is not None:
             self.state = max(self.state, State.of(state))
 
-    def drop(self, case: Case, why: str) -> None:
-        """Count an answer that did not come."""
+    def drop(self, what: str, why: str) -> None:
+        """Count an answer or a connection that did not come."""
         self.dropped += 1
-        self._keep(f"{case.name}: dropped, {why}")
+        self._keep(f"{what}: dropped, {why}")
 
     def _keep(self, complaint: str) -> None:
         if len(self.complaints) < _KEPT:
@@ -115,10 +115,14 @@ class _Asking:
         loop = asyncio.get_running_loop()
         cases: list[Case] = []
         while loop.time() < deadline:
-            if not cases:
-                cases = self._chance.sample(CASES, len(CASES))
-                await self._close_early()
-            cases = await self._converse(cases, deadline)
+            try:
+                if not cases:
+                    cases = self._chance.sample(CASES, len(CASES))
+                    await self._close_early()
+                cases = await self._converse(cases, deadline)
+            except OSError as error:
+                self._tally.drop("a connection", str(error))
+                return
 
     async def _converse(self, cases: list[Case], deadline: float) -> list[Case]:
         """Ask until the connection ends; gives what is left."""
@@ -133,13 +137,13 @@ class _Asking:
             writer.close()
 
     def _together(self, cases: list[Case]) -> tuple[list[Case], list[Case]]:
-        """What to send at once: at times several requests, of which only the last may end it all."""
+        """What to send at once: at times several requests. What ends a connection goes alone.
+
+        aiohttp forgets the requests that arrive in one piece with what is no HTTP.
+        """
         size = self._chance.choice((1, 1, 1, _PIPELINED))
-        for turn, case in enumerate(cases[:size], 1):
-            if case.ends:
-                size = turn
-                break
-        return cases[:size], cases[size:]
+        together = list(takewhile(lambda case: not case.ends, cases[:size])) or cases[:1]
+        return together, cases[len(together) :]
 
     async def _ask(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: list[Case]
@@ -153,10 +157,10 @@ class _Asking:
                     read_answer(reader, is_head=case.request.startswith(b"HEAD ")), _PATIENCE
                 )
             except DroppedError as error:
-                self._tally.drop(case, str(error))
+                self._tally.drop(case.name, str(error))
                 return False
             except asyncio.TimeoutError:
-                self._tally.drop(case, f"no answer in {_PATIENCE} s")
+                self._tally.drop(case.name, f"no answer in {_PATIENCE} s")
                 return False
             self._tally.take(case, number, answer)
         return not asked[-1].ends

@@ -6,6 +6,8 @@ Leaves to: `tests.soak.application` to take the steps, `tests.soak.cases` to say
 
 from typing import Final, NamedTuple
 
+from typing_extensions import override
+
 RESOURCES: Final = 64
 """Resources that get late routes."""
 LATE_METHODS: Final = ("PUT", "PATCH", "DELETE")
@@ -34,8 +36,12 @@ class State(NamedTuple):
         changes, routes = header.split(" ")
         return cls(int(changes), int(routes))
 
+    @override
     def __str__(self) -> str:
         return f"{self.changes} {self.routes}"
+
+
+START: Final = State(0, 0)
 
 
 def path(number: int) -> str:

@@ -19,7 +19,9 @@ from tests.browser.processes import Child, child, until
 _ROOT: Final = Path(__file__).parents[2]
 _WORKERS: Final = 2
 # Something that nobody caught, and a worker that died.
-_TROUBLE: Final = re.compile(r"^(Traceback .*|.*\[(?:ERROR|CRITICAL)\].*)$", re.MULTILINE)
+_TROUBLE: Final = re.compile(
+    r"^(?:Traceback .*|.*\[(?:ERROR|CRITICAL)\].*(?:\nTraceback .*)?)$", re.MULTILINE
+)
 _PSS: Final = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -82,7 +84,7 @@ class Running:
     @property
     def trouble(self) -> list[str]:
         """Errors in the last lines of its log."""
-        return _TROUBLE.findall(self._child.output)
+        return trouble(self._child.output)
 
 
 @asynccontextmanager
@@ -111,6 +113,11 @@ async def started(
 
         await until(answers, "answer of the server")
         yield Running(port, running)
+
+
+def trouble(log: str) -> list[str]:
+    """The errors in a log, each once."""
+    return _TROUBLE.findall(log)
 
 
 def _tree(root: int) -> Iterator[int]:

@@ -15,7 +15,6 @@ from typing import Final, final
 from tests.benchmarks.contenders import BASELINE, FLUENT, OLD, Contender
 from tests.soak import client, wrk
 from tests.soak.compared import CONTENDER, REQUESTS
-from tests.soak.moving import State
 from tests.soak.servers import Server, started
 
 COMPARED: Final = (BASELINE, FLUENT, OLD)
@@ -36,7 +35,7 @@ class Lengths:
     """How often live origins have to be changed in a worker for the run to say something."""
 
 
-WHOLE: Final = Lengths(warm=5, load=60, burst=5, rounds=3, least_changes=500)
+WHOLE: Final = Lengths(warm=5, load=60, burst=3, rounds=5, least_changes=500)
 QUICK: Final = Lengths(warm=1, load=3, burst=1, rounds=1, least_changes=50)
 
 
@@ -99,7 +98,6 @@ async def throughput(server: Server, lengths: Lengths, home: Path) -> Throughput
         for contender in contenders:
             one = started(server, "tests.soak.compared", home, **{CONTENDER: contender.key})
             ports[contender.name] = (await stack.enter_async_context(one)).port
-            await wrk.measure(ports[contender.name], 1, REQUESTS, home)
         for _ in range(lengths.rounds):
             for name, port in ports.items():
                 load = await wrk.measure(port, lengths.burst, REQUESTS, home)
@@ -120,8 +118,3 @@ def _at_hand() -> tuple[list[Contender], str]:
         else:
             found.append(contender)
     return found, "; ".join(missing)
-
-
-def furthest(soaked: Soaked) -> State:
-    """Where the worker stood that went furthest."""
-    return soaked.tally.state
