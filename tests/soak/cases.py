@@ -1,69 +1,39 @@
 """The requests that the servers get, and what each answer has to be, given the state of its worker.
 
-Owns: the rows: a request in bytes, and the expected status, CORS headers and ``Vary``.
-Leaves to: `tests.soak.client` and `tests.soak.wrk` to send them; `tests.soak.moving` what a state means.
+Owns: the rows: a request in bytes, and the rule that gives the answer.
+Leaves to: `tests.soak.client` and `tests.soak.wrk` to send them; `tests.soak.expected` how answers are compared;
+`tests.soak.moving` what a state means.
 
-Expectations come from the Fetch standard and from what the documentation of this library says, never from the
-library. ``@@@@@@@@`` in a request is another number each time: what a client makes up must not make a
-server grow.
+``@@@@@@@@`` in a request is another number each time: what a client makes up must not make a server grow.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 from aiohttp import hdrs
 
 from tests.benchmarks.wire import Answer
-from tests.soak.application import CLASSIC, EXPOSED, HEADERS, LIVE_HEADERS, MAX_AGE
+from tests.soak.application import CLASSIC
+from tests.soak.expected import (
+    PREFLIGHT_VARY,
+    Expected,
+    Rule,
+    Value,
+    allowed,
+    listed,
+    plain,
+    readable,
+    refused_preflight,
+    unreadable,
+)
 from tests.soak.moving import START, STATE, State, late_route, live, members, methods, path
 
 UNIQUE: Final = "@@@@@@@@"
 """What is replaced by a number of eight digits."""
 
-Value: TypeAlias = str | frozenset[str]
-"""A header's value: to the letter, or a list without regard to case and order."""
-
 _APP: Final = "https://app.example.com"
 _PREVIEW: Final = f"https://n{UNIQUE}.preview.example.com"
 _EVIL: Final = f"https://n{UNIQUE}.evil.example"
-_PROTOCOL: Final = "access-control-"
-_PREFLIGHT_VARY: Final = frozenset(
-    {"origin", "access-control-request-method", "access-control-request-headers"}
-)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """An answer: its status, and its CORS headers and ``Vary`` to the last."""
-
-    status: int
-    headers: Mapping[str, Value]
-
-    def complaints(self, answer: Answer) -> list[str]:
-        """What is wrong with an answer."""
-        found = [] if answer.status == self.status else [f"{answer.status}, not {self.status}"]
-        names = {name.lower() for name in answer.headers}
-        given = {name for name in names if name == "vary" or name.startswith(_PROTOCOL)}
-        for name in sorted(given | self.headers.keys()):
-            values = answer.headers.getall(name, [])
-            wanted = self.headers.get(name)
-            got = [_members(value) if isinstance(wanted, frozenset) else value for value in values]
-            if got != ([] if wanted is None else [wanted]):
-                found.append(f"{name} is {values!r}, not {_written(wanted)}")
-        return found
-
-
-def _members(value: str) -> frozenset[str]:
-    return frozenset(member.strip().lower() for member in value.split(","))
-
-
-def _written(value: Value | None) -> str:
-    return repr(sorted(value) if isinstance(value, frozenset) else value)
-
-
-Rule: TypeAlias = Callable[[State], Expected]
 
 
 @final
@@ -74,8 +44,6 @@ class Case:
     name: str
     request: bytes
     rule: Rule
-    origin: str | None = None
-    """Who asks, with `UNIQUE` in it where it is another each time."""
     ends: bool = False
     """Whether the connection ends with the answer."""
 
@@ -101,54 +69,8 @@ def digits(number: int) -> str:
     return f"{number % 10**8:08}"
 
 
-# What answers say.
-
-
-def _plain(status: int = 200, **headers: Value) -> Rule:
-    made = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda _: Expected(status=status, headers=made)
-
-
-def _refused(status: int = 200) -> Rule:
-    return _plain(status, vary=frozenset({"origin"}))
-
-
-def _refused_preflight() -> Rule:
-    return _plain(403, vary=_PREFLIGHT_VARY)
-
-
-def _readable(origin: str, *, credentials: bool = True, exposed: bool = True) -> dict[str, Value]:
-    headers: dict[str, Value] = {"access-control-allow-origin": origin}
-    headers["vary"] = frozenset({"origin"})
-    if credentials:
-        headers["access-control-allow-credentials"] = "true"
-    if exposed:
-        headers["access-control-expose-headers"] = EXPOSED
-    return headers
-
-
-def _allowed(origin: str, status: int = 200, *, exposed: bool = True) -> Rule:
-    headers = _readable(origin, exposed=exposed)
-    return lambda _: Expected(status=status, headers=headers)
-
-
-def _listed(origin: str, routed: frozenset[str], *, is_live: bool = False) -> Expected:
-    headers = _readable(origin, credentials=not is_live, exposed=False)
-    headers["vary"] = _PREFLIGHT_VARY
-    headers["access-control-allow-methods"] = _members(",".join(routed))
-    headers["access-control-allow-headers"] = _members(
-        ",".join(LIVE_HEADERS if is_live else HEADERS)
-    )
-    if not is_live:
-        headers["access-control-max-age"] = str(MAX_AGE)
-    return Expected(status=200, headers=headers)
-
-
 def _routed(resource: int) -> Rule:
-    return lambda state: _listed(_APP, methods(resource, state))
-
-
-# The rows.
+    return lambda state: listed(_APP, methods(resource, state))
 
 
 def _request(method: str, where: str, *lines: str, version: str = "1.1") -> bytes:
@@ -158,7 +80,7 @@ def _request(method: str, where: str, *lines: str, version: str = "1.1") -> byte
 
 def _from(name: str, method: str, where: str, origin: str | None, rule: Rule, *lines: str) -> Case:
     own = () if origin is None else (f"Origin: {origin}",)
-    return Case(name=name, request=_request(method, where, *own, *lines), rule=rule, origin=origin)
+    return Case(name=name, request=_request(method, where, *own, *lines), rule=rule)
 
 
 def _asks(name: str, where: str, origin: str, method: str, names: str, rule: Rule) -> Case:
@@ -173,36 +95,35 @@ _BROWSERS_LINE: Final = "content-type,x-csrf-token"
 
 def _actual() -> list[Case]:
     return [
-        _from("GET, exact origin", "GET", path(3), _APP, _allowed(_APP)),
-        _from("GET, pattern", "GET", path(4), _PREVIEW, _allowed(_PREVIEW)),
-        _from("GET, refused", "GET", path(3), _EVIL, _refused()),
-        _from("GET without Origin", "GET", path(3), None, _refused()),
-        _from("GET, opaque origin", "GET", path(3), "null", _refused()),
+        _from("GET, exact origin", "GET", path(3), _APP, allowed(_APP)),
+        _from("GET, pattern", "GET", path(4), _PREVIEW, allowed(_PREVIEW)),
+        _from("GET, refused", "GET", path(3), _EVIL, unreadable()),
+        _from("GET without Origin", "GET", path(3), None, unreadable()),
+        _from("GET, opaque origin", "GET", path(3), "null", unreadable()),
         Case(
             name="POST",
             request=_request("POST", path(6), f"Origin: {_APP}", "Content-Length: 4") + b"body",
-            rule=_allowed(_APP),
-            origin=_APP,
+            rule=allowed(_APP),
         ),
-        _from("an error", "GET", "/refuses", _APP, _allowed(_APP, 400)),
-        _from("405", "PROPFIND", path(7), _APP, _allowed(_APP, 405)),
-        _from("404", "GET", "/nowhere", _APP, _plain(404)),
-        _from("not covered", "GET", "/plain", _APP, _plain()),
-        _from("classic", "PUT", "/classic", CLASSIC, _allowed(CLASSIC, exposed=False)),
-        _from("classic, refused", "PUT", "/classic", _APP, _refused()),
+        _from("an error", "GET", "/refuses", _APP, allowed(_APP, 400)),
+        _from("405", "PROPFIND", path(7), _APP, allowed(_APP, 405)),
+        _from("404", "GET", "/nowhere", _APP, plain(404)),
+        _from("not covered", "GET", "/plain", _APP, plain()),
+        _from("classic", "PUT", "/classic", CLASSIC, allowed(CLASSIC, exposed=False)),
+        _from("classic, refused", "PUT", "/classic", _APP, unreadable()),
     ]
 
 
 def _preflights() -> list[Case]:
-    classic: dict[str, Value] = _readable(CLASSIC, exposed=False)
-    classic["vary"] = _PREFLIGHT_VARY
+    classic: dict[str, Value] = readable(CLASSIC, exposed=False)
+    classic["vary"] = PREFLIGHT_VARY
     classic["access-control-allow-methods"] = frozenset({"put"})
     classic["access-control-allow-headers"] = "X-TOKEN"
     return [
         _asks("preflight", path(8), _APP, "POST", _BROWSERS_LINE, _routed(8)),
         _asks("preflight, another header", path(9), _APP, "POST", f"x-{UNIQUE}", _routed(9)),
-        _asks("preflight, refused", path(9), _EVIL, "POST", f"x-{UNIQUE}", _refused_preflight()),
-        _asks("preflight, not covered", "/plain", _APP, "PUT", "", _plain(405)),
+        _asks("preflight, refused", path(9), _EVIL, "POST", f"x-{UNIQUE}", refused_preflight()),
+        _asks("preflight, not covered", "/plain", _APP, "PUT", "", plain(405)),
         _asks(
             "classic preflight",
             "/classic",
@@ -211,26 +132,28 @@ def _preflights() -> list[Case]:
             "x-token",
             lambda _: Expected(status=200, headers=classic),
         ),
-        _asks("classic preflight, refused", "/classic", _APP, "PUT", "", _refused_preflight()),
+        _asks("classic preflight, refused", "/classic", _APP, "PUT", "", refused_preflight()),
     ]
 
 
 def _moving() -> list[Case]:
     def live_get(origin: str) -> Rule:
-        headers = _readable(origin, credentials=False, exposed=False)
+        headers = readable(origin, credentials=False, exposed=False)
         return lambda state: (
-            Expected(status=200, headers=headers) if origin in members(state) else _refused()(state)
+            Expected(status=200, headers=headers)
+            if origin in members(state)
+            else unreadable()(state)
         )
 
     def live_preflight(origin: str, number: int) -> Rule:
         return lambda state: (
-            _listed(origin, methods(number, state), is_live=True)
+            listed(origin, methods(number, state), is_live=True)
             if origin in members(state)
-            else _refused_preflight()(state)
+            else refused_preflight()(state)
         )
 
     def late(number: int) -> Rule:
-        return lambda state: _allowed(_APP, 200 if number < state.routes else 405)(state)
+        return lambda state: allowed(_APP, 200 if number < state.routes else 405)(state)
 
     cases: list[Case] = []
     for turn in range(0, 50, 5):
@@ -259,35 +182,35 @@ def _enforced() -> list[Case]:
     def ask(name: str, method: str, origin: str | None, rule: Rule, *lines: str) -> Case:
         return _from(f"enforced: {name}", method, "/enforced", origin, rule, *lines)
 
-    cross, refused = "Sec-Fetch-Site: cross-site", _plain(403)
+    cross, forbidden = "Sec-Fetch-Site: cross-site", plain(403)
     link = ("Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
-    listed = _listed(_APP, frozenset({"GET", "POST"}))
+    both = listed(_APP, frozenset({"GET", "POST"}))
     return [
-        ask("allowed", "POST", _APP, _allowed(_APP), cross),
-        ask("another page", "POST", _EVIL, refused, cross),
-        ask("another page, no Fetch Metadata", "POST", _EVIL, refused),
-        ask("a sandbox", "POST", "null", refused, cross),
-        ask("no origin at all", "POST", f"https://{UNIQUE}@app.example.com", refused, cross),
-        ask("two origins", "POST", _APP, refused, f"Origin: {_EVIL}"),
-        ask("its own page", "POST", "null", _refused(), "Sec-Fetch-Site: same-origin"),
-        ask("its own host", "POST", "https://api.example", _refused()),
-        ask("no browser", "POST", None, _refused()),
-        ask("a form without Origin", "POST", None, refused, cross, *link),
-        ask("a link", "GET", None, _refused(), cross, *link),
-        _asks("enforced: preflight", "/enforced", _APP, "POST", _BROWSERS_LINE, lambda _: listed),
+        ask("allowed", "POST", _APP, allowed(_APP), cross),
+        ask("another page", "POST", _EVIL, forbidden, cross),
+        ask("another page, no Fetch Metadata", "POST", _EVIL, forbidden),
+        ask("a sandbox", "POST", "null", forbidden, cross),
+        ask("no origin at all", "POST", f"https://{UNIQUE}@app.example.com", forbidden, cross),
+        ask("two origins", "POST", _APP, forbidden, f"Origin: {_EVIL}"),
+        ask("its own page", "POST", "null", unreadable(), "Sec-Fetch-Site: same-origin"),
+        ask("its own host", "POST", "https://api.example", unreadable()),
+        ask("no browser", "POST", None, unreadable()),
+        ask("a form without Origin", "POST", None, forbidden, cross, *link),
+        ask("a link", "GET", None, unreadable(), cross, *link),
+        _asks("enforced: preflight", "/enforced", _APP, "POST", _BROWSERS_LINE, lambda _: both),
     ]
 
 
 def _hostile() -> list[Case]:
     many = ",".join(f"x-{number}" for number in range(300))
     return [
-        _from("an Origin of 8000 bytes", "GET", path(3), "https://" + "a" * 7990, _refused()),
-        _from("an Origin of 0xFF", "GET", path(3), "\xff" * 100, _refused()),
-        _asks("300 names", path(3), _APP, "POST", many, _refused_preflight()),
-        _asks("8000 commas", path(3), _APP, "POST", "," * 8000 + "@", _refused_preflight()),
-        _asks("8000 bytes of 0xFF", path(3), _APP, "POST", "\xff" * 8000, _refused_preflight()),
-        _asks("a method that is none", path(3), _APP, "P@ST", "", _refused_preflight()),
-        _from("an absolute target", "GET", f"http://api.example{path(3)}", _APP, _allowed(_APP)),
+        _from("an Origin of 8000 bytes", "GET", path(3), "https://" + "a" * 7990, unreadable()),
+        _from("an Origin of 0xFF", "GET", path(3), "\xff" * 100, unreadable()),
+        _asks("300 names", path(3), _APP, "POST", many, refused_preflight()),
+        _asks("8000 commas", path(3), _APP, "POST", "," * 8000 + "@", refused_preflight()),
+        _asks("8000 bytes of 0xFF", path(3), _APP, "POST", "\xff" * 8000, refused_preflight()),
+        _asks("a method that is none", path(3), _APP, "P@ST", "", refused_preflight()),
+        _from("an absolute target", "GET", f"http://api.example{path(3)}", _APP, allowed(_APP)),
     ]
 
 
@@ -300,25 +223,23 @@ def _alone() -> list[Case]:
     )
 
     def ends(case: Case) -> Case:
-        return Case(
-            name=case.name, request=case.request, rule=case.rule, origin=case.origin, ends=True
-        )
+        return replace(case, ends=True)
 
     return [
         # The load tool would wait for a body.
-        _from("HEAD", "HEAD", path(5), _APP, _allowed(_APP)),
-        ends(_from("WebSocket", "GET", "/socket", _APP, _allowed(_APP, 101), *upgrade)),
-        _from("WebSocket, another page", "GET", "/socket", _EVIL, _plain(403), *upgrade[1:]),
+        _from("HEAD", "HEAD", path(5), _APP, allowed(_APP)),
+        ends(_from("WebSocket", "GET", "/socket", _APP, allowed(_APP, 101), *upgrade)),
+        _from("WebSocket, another page", "GET", "/socket", _EVIL, plain(403), *upgrade[1:]),
         Case(
             name="HTTP/1.0",
             request=_request("GET", path(3), f"Origin: {_APP}", version="1.0"),
-            rule=_allowed(_APP),
+            rule=allowed(_APP),
             ends=True,
         ),
         Case(
             name="a line that is no header",
             request=_request("GET", path(3), "Origin"),
-            rule=_plain(400),
+            rule=plain(400),
             ends=True,
         ),
     ]

@@ -4,7 +4,8 @@ import pytest
 
 from tests.benchmarks.wire import Answer, Connection
 from tests.soak.application import STEPS_PER_ROUTE, create
-from tests.soak.cases import CASES, LOAD, Case, Expected
+from tests.soak.cases import CASES, LOAD, Case
+from tests.soak.expected import Expected
 from tests.soak.moving import LATE_ROUTES, MEMBERS, State, live, members
 
 # As many steps as there are states that a case tells apart.
