@@ -5,7 +5,8 @@ Leaves to: `aiohttp_cors._server.preflights` the verdict.
 
 A browser's preflights for one resource are few and the same, but for the origin. So the row of a method is
 remembered, and an allowed answer by the line of header names. The origin is set in each answer: nothing
-grows with origins. The number of answers is bounded, and all are dropped with the table.
+grows with origins. Resources that are alike share their answers. The number of answers is bounded, and
+all are dropped with the table.
 """
 
 from typing import Final, final
@@ -25,11 +26,11 @@ from aiohttp_cors._protocol.verdicts import (
     Refused,
 )
 from aiohttp_cors._server.log import is_listened_to, log_refusal
-from aiohttp_cors._table.bindings import filled
+from aiohttp_cors._table.alike import Answers
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.scope import NOTHING_KNOWN
-from aiohttp_cors._table.table import Answers, Table
+from aiohttp_cors._table.table import Table
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _OF_TEXT: Final = CIMultiDictProxy(
@@ -44,7 +45,7 @@ TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) 
 """Whether aiohttp gives a content type even to an empty body."""
 
 _MOST: Final = 1024
-"""How many methods of resources are remembered for one application."""
+"""How many methods are remembered for one application, of resources that are not alike."""
 MOST_LINES: Final = 64
 """How many answers are remembered for one of them."""
 _LONGEST: Final = 512
@@ -122,8 +123,9 @@ def recall(table: Table, request: web.Request, resource: object) -> web.Response
     """
     headers = request.headers
     method = headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
-    known = table.answers.get((id(resource), method))
-    if known is None or known.size != len(known.resource):
+    answers = table.answers(resource)
+    known = None if answers is None else answers.get(method)
+    if known is None:
         return None
     origin, policy = headers[hdrs.ORIGIN], known.policy
     grant = policy.match(origin)
@@ -154,24 +156,23 @@ def remember(
     A policy that has to be asked (a predicate, a live set, a view) is not remembered, and nothing is
     while the router may grow.
     """
-    apps, resource = mounted
-    policy, key = row.policy, (id(resource), asked.method)
-    if not isinstance(policy, CompiledPolicy) or policy.asks or len(apps) != 1:
+    policy = row.policy
+    if not isinstance(policy, CompiledPolicy) or policy.asks or len(mounted.apps) != 1:
         return
     # Methods that nobody routes are the client's to choose.
     is_routed = asked.method in table.methods(mounted)
-    if not is_routed or not apps[0].router.frozen or not table.is_listed(mounted):
+    if not is_routed or not mounted.apps[0].router.frozen or not table.is_listed(mounted):
         return
-    known = table.answers.get(key)
-    if known is None or known.size != len(resource):
-        if len(table.answers) >= _MOST:
+    answers = table.answers_of(mounted)
+    known = answers.get(asked.method)
+    if known is None:
+        if table.answered >= _MOST:
             return
         # Whatever header names such an origin asks for, it is refused before they are read.
         refused = judge_preflight(Asked("", asked.method, ()), policy, None, row, NOTHING_KNOWN)
         refuses_origin = isinstance(refused, Refused) and refused.refusal is Refusal.ORIGIN
-        known = Answers(resource, len(resource), policy, refuses_origin, {})
-        table.answers[key] = known
-        filled(table)
+        known = answers[asked.method] = Answers(policy, refuses_origin=refuses_origin)
+        table.answered += 1
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES
     if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:
