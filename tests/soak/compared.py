@@ -1,6 +1,6 @@
 """The application of the benchmarks, served without CORS, with this library, or with aiohttp-cors 0.8.1.
 
-Owns: which of them this process serves: `CONTENDER` of its environment.
+Owns: which of them this process serves: ``SOAK_CONTENDER`` in its environment.
 Leaves to: `tests.benchmarks.contenders` how each is given CORS. `python -m tests.soak.compared` is
 `web.run_app`; gunicorn imports `create_app`.
 """
@@ -13,8 +13,6 @@ from aiohttp import web
 from tests.benchmarks.contenders import BY_KEY
 from tests.benchmarks.plan import ALLOWED, NO_ORIGIN, REFUSED_GET
 
-CONTENDER: Final = "SOAK_CONTENDER"
-
 # Half of the requests are allowed, a quarter is refused, and a quarter says no origin.
 REQUESTS: Final = tuple(
     request
@@ -25,7 +23,7 @@ REQUESTS: Final = tuple(
 
 def create_app() -> web.Application:
     """What gunicorn serves."""
-    contender = BY_KEY[os.environ[CONTENDER]]
+    contender = BY_KEY[os.environ["SOAK_CONTENDER"]]
     contender.activate()
     return contender.build(ALLOWED.shape)
 

@@ -89,12 +89,20 @@ class Running:
 
 @asynccontextmanager
 async def started(
-    server: Server, module: str, home: Path, **environment: str
+    server: Server, module: str, home: Path, *, contender: str = ""
 ) -> AsyncGenerator[Running, None]:
-    """A server of a module's application, until the end of the block."""
+    """A server of a module's application, until the end of the block.
+
+    The contender is for `tests.soak.compared`.
+    """
     command = server.command(module)
-    buffers = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(_ROOT)}
-    async with child(*command, home=home, **buffers, **environment) as running:
+    async with child(
+        *command,
+        home=home,
+        PYTHONUNBUFFERED="1",
+        PYTHONPATH=str(_ROOT),
+        SOAK_CONTENDER=contender,
+    ) as running:
         port = int(
             (await running.line(r"(?:Running on|Listening at:) http://127\.0\.0\.1:(\d+)"))[1]
         )

@@ -14,7 +14,7 @@ from typing import Final, final
 
 from tests.benchmarks.contenders import BASELINE, FLUENT, OLD, Contender
 from tests.soak import client, wrk
-from tests.soak.compared import CONTENDER, REQUESTS
+from tests.soak.compared import REQUESTS
 from tests.soak.servers import Server, started
 
 COMPARED: Final = (BASELINE, FLUENT, OLD)
@@ -96,7 +96,7 @@ async def throughput(server: Server, lengths: Lengths, home: Path) -> Throughput
     async with AsyncExitStack() as stack:
         ports: dict[str, int] = {}
         for contender in contenders:
-            one = started(server, "tests.soak.compared", home, **{CONTENDER: contender.key})
+            one = started(server, "tests.soak.compared", home, contender=contender.key)
             ports[contender.name] = (await stack.enter_async_context(one)).port
         for _ in range(lengths.rounds):
             for name, port in ports.items():
