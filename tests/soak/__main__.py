@@ -34,8 +34,9 @@ async def run(lengths: soaking.Lengths) -> list[str]:
 
 def say(line: str) -> None:
     """Print what may hold something that a server has sent."""
-    shown = line.encode("ascii", "backslashreplace").decode()
-    sys.stdout.write("".join(each if each.isprintable() else "?" for each in shown) + "\n")
+    shown = "".join(each if each.isprintable() else "?" for each in line)
+    encoding = sys.stdout.encoding
+    sys.stdout.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     sys.stdout.flush()
 
 

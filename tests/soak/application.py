@@ -55,8 +55,10 @@ async def refuses(request: web.Request) -> web.StreamResponse:
 
 async def socket(request: web.Request) -> web.StreamResponse:
     answer = web.WebSocketResponse()
-    await answer.prepare(request)
-    await answer.close()
+    # A page that is gone already is no error of the server.
+    with suppress(ConnectionResetError):
+        await answer.prepare(request)
+        await answer.close()
     return answer
 
 

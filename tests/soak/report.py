@@ -6,6 +6,8 @@ Leaves to: `tests.soak.soaking` the figures. Memory and throughput are figures w
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from statistics import median
 
 from tests.benchmarks.contenders import BASELINE
 from tests.soak.cases import CASES
@@ -27,19 +29,28 @@ def lines(soaked: Soaked, throughput: Throughput) -> Iterator[str]:
             f"{tally.live[True]:,} times, refused {tally.live[False]:,}), {tally.state.routes} routes added"
         ),
         "memory": f"{soaked.before:.1f} MiB before, {soaked.after:.1f} MiB after",
-        "throughput": _compared(throughput),
     }
     for name, text in rows.items():
         yield f"  {name:<21}{text}"
+    for name, text in zip_longest(["throughput"], _compared(throughput), fillvalue=""):
+        yield f"  {name:<21}{text}"
 
 
-def _compared(throughput: Throughput) -> str:
-    without = throughput.per_second[BASELINE.name]
-    parts = [
-        f"{name} {figure:,.0f}/s" + ("" if name == BASELINE.name else f" ({figure / without:.2f})")
-        for name, figure in throughput.per_second.items()
-    ]
-    return "; ".join(filter(None, [*parts, throughput.missing]))
+def _compared(throughput: Throughput) -> Iterator[str]:
+    """A line for each contender. Ratios are of one round each: the machine differs between rounds."""
+    without = throughput.rounds[BASELINE.name]
+    for name, rounds in throughput.rounds.items():
+        figure, taken = (
+            median(burst.per_second for burst in rounds),
+            median(burst.microseconds for burst in rounds),
+        )
+        pairs = list(zip(rounds, without, strict=True))
+        many = median(its.per_second / bare.per_second for its, bare in pairs)
+        work = median(its.microseconds / bare.microseconds for its, bare in pairs)
+        yield (
+            f"{name}: {figure:,.0f} a second ({many:.2f}), "
+            f"{taken:.0f} µs of processor time a request ({work:.2f})"
+        )
 
 
 def complaints(soaked: Soaked, throughput: Throughput, lengths: Lengths) -> Iterator[str]:

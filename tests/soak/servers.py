@@ -6,6 +6,7 @@ Leaves to: `tests.browser.processes` child processes that end when we do.
 
 import asyncio
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import AsyncGenerator, Iterator
@@ -19,9 +20,7 @@ from tests.browser.processes import Child, child, until
 _ROOT: Final = Path(__file__).parents[2]
 _WORKERS: Final = 2
 # Something that nobody caught, and a worker that died.
-_TROUBLE: Final = re.compile(
-    r"^(?:Traceback .*|.*\[(?:ERROR|CRITICAL)\].*(?:\nTraceback .*)?)$", re.MULTILINE
-)
+_ERROR: Final = re.compile(r"\[(?:ERROR|CRITICAL)\] *(.*)")
 _PSS: Final = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -82,6 +81,11 @@ class Running:
         return sum(map(_kibibytes, _tree(self._child.number))) / 1024
 
     @property
+    def processor_seconds(self) -> float:
+        """What its processes have worked until now."""
+        return sum(map(_processor_seconds, _tree(self._child.number)))
+
+    @property
     def trouble(self) -> list[str]:
         """Errors in the last lines of its log."""
         return trouble(self._child.output)
@@ -124,8 +128,25 @@ async def started(
 
 
 def trouble(log: str) -> list[str]:
-    """The errors in a log, each once."""
-    return _TROUBLE.findall(log)
+    """The errors in a log, each once: what was said, what was raised, or both."""
+    found: list[str] = []
+    is_traceback = has_said = False
+    for line in log.splitlines():
+        if is_traceback:
+            # What was raised is the first line that is neither empty nor indented.
+            if line.strip() == line != "":
+                found[-1] += f"{': ' if found[-1] else ''}{line}"
+                is_traceback = False
+        elif line.startswith("Traceback "):
+            is_traceback = True
+            if not has_said:
+                found.append("")
+        elif said := _ERROR.search(line):
+            found.append(said[1])
+            has_said = True
+            continue
+        has_said = False
+    return found
 
 
 def _tree(root: int) -> Iterator[int]:
@@ -140,3 +161,9 @@ def _kibibytes(process: int) -> int:
     # A process that waits for its child alone (unshare) holds next to nothing.
     found = _PSS.search(Path(f"/proc/{process}/smaps_rollup").read_text("ascii"))
     return 0 if found is None else int(found[1])
+
+
+def _processor_seconds(process: int) -> float:
+    # The name, in parentheses, may hold anything. User and system time are fields 14 and 15.
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -6,16 +6,16 @@ Leaves to: `tests.soak.report` whether it is good.
 
 import asyncio
 import subprocess
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Final, final
 
 from tests.benchmarks.contenders import BASELINE, FLUENT, OLD, Contender
 from tests.soak import client, wrk
 from tests.soak.compared import REQUESTS
-from tests.soak.servers import Server, started
+from tests.soak.servers import Running, Server, started
 
 COMPARED: Final = (BASELINE, FLUENT, OLD)
 
@@ -55,10 +55,20 @@ class Soaked:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Throughput:
-    """Requests a second of each contender, and why one was not measured."""
+class Burst:
+    """What a contender did in a round of the comparison."""
 
-    per_second: dict[str, float]
+    per_second: float
+    microseconds: float
+    """Of processor time, for each request."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """The rounds of each contender, by its name, and why one was not measured."""
+
+    rounds: Mapping[str, Sequence[Burst]]
     dropped: int
     missing: str = ""
 
@@ -91,20 +101,21 @@ async def _together(
 async def throughput(server: Server, lengths: Lengths, home: Path) -> Throughput:
     """Measure the contenders in turn, so that a machine that slows down slows all of them."""
     contenders, missing = _at_hand()
-    measured: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    rounds: dict[str, list[Burst]] = {contender.name: [] for contender in contenders}
     dropped = 0
     async with AsyncExitStack() as stack:
-        ports: dict[str, int] = {}
+        servers: dict[str, Running] = {}
         for contender in contenders:
             one = started(server, "tests.soak.compared", home, contender=contender.key)
-            ports[contender.name] = (await stack.enter_async_context(one)).port
+            servers[contender.name] = await stack.enter_async_context(one)
         for _ in range(lengths.rounds):
-            for name, port in ports.items():
-                load = await wrk.measure(port, lengths.burst, REQUESTS, home)
-                measured[name].append(load.per_second)
+            for name, running in servers.items():
+                before = running.processor_seconds
+                load = await wrk.measure(running.port, lengths.burst, REQUESTS, home)
+                worked = running.processor_seconds - before
+                rounds[name].append(Burst(load.per_second, worked / load.requests * 1e6))
                 dropped += load.dropped
-    figures = {name: median(rounds) for name, rounds in measured.items()}
-    return Throughput(figures, dropped, missing)
+    return Throughput(rounds, dropped, missing)
 
 
 def _at_hand() -> tuple[list[Contender], str]:

@@ -10,10 +10,16 @@ from tests.soak.cases import CASES
 from tests.soak.client import Tally
 from tests.soak.moving import State
 from tests.soak.servers import trouble
-from tests.soak.soaking import QUICK, Soaked, Throughput
+from tests.soak.soaking import QUICK, Burst, Soaked, Throughput
 from tests.soak.wrk import Load
 
-_THROUGHPUT = Throughput({"no CORS": 1000.0, "ours, fluent": 900.0}, dropped=0)
+_THROUGHPUT = Throughput(
+    {
+        "no CORS": [Burst(1000.0, 100.0), Burst(500.0, 200.0), Burst(100.0, 100.0)],
+        "ours, fluent": [Burst(900.0, 110.0), Burst(450.0, 230.0), Burst(80.0, 110.0)],
+    },
+    dropped=0,
+)
 
 
 _LOAD = Load(requests=10, seconds=1.0, checked=10)
@@ -73,19 +79,27 @@ def test_what_the_log_and_the_comparison_say_makes_it_fail() -> None:
 
 def test_the_report_gives_the_figures() -> None:
     text = "\n".join(report.lines(_SOAKED, _THROUGHPUT))
-    assert "no CORS 1,000/s; ours, fluent 900/s (0.90)" in text
+    assert "ours, fluent: 450 a second (0.90), 110 µs of processor time a request (1.10)" in text
     assert "1.0 MiB before, 2.0 MiB after" in text
 
 
 def test_errors_of_a_log_are_found_once_each() -> None:
     log = """\
 [2026-01-01 00:00:00 +0000] [2] [INFO] Booting worker with pid: 2
-[2026-01-01 00:00:00 +0000] [2] [ERROR] Error handling request from 127.0.0.1
+[2026-01-01 00:00:00 +0000] [2] [ERROR] Error handling request
 Traceback (most recent call last):
-ValueError
+  File "a.py", line 1, in a
+    raise ValueError
+
+ValueError: one
 [2026-01-01 00:00:00 +0000] [1] [CRITICAL] WORKER TIMEOUT (pid:2)
 Unhandled exception
 Traceback (most recent call last):
-ValueError
-"""
-    assert len(trouble(log)) == 3
+  File "a.py", line 1, in a
+KeyError: two"""
+    assert trouble(log) == [
+        "Error handling request: ValueError: one",
+        "WORKER TIMEOUT (pid:2)",
+        "KeyError: two",
+    ]
+    assert not trouble("======== Running on http://127.0.0.1:1 ========\n(Press CTRL+C to quit)")
