@@ -55,10 +55,12 @@ async def refuses(request: web.Request) -> web.StreamResponse:
 
 async def socket(request: web.Request) -> web.StreamResponse:
     answer = web.WebSocketResponse()
-    # A page that is gone already is no error of the server.
-    with suppress(ConnectionResetError):
+    try:
         await answer.prepare(request)
         await answer.close()
+    except ConnectionResetError:
+        # A page that is gone already is no error of the server, and nobody gets this.
+        return web.Response()
     return answer
 
 
