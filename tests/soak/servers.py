@@ -104,7 +104,6 @@ async def started(
         *command,
         home=home,
         PYTHONUNBUFFERED="1",
-        PYTHONPATH=str(_ROOT),
         SOAK_CONTENDER=contender,
     ) as running:
         port = int(

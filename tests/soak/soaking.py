@@ -15,7 +15,7 @@ from typing import Final, final
 from tests.benchmarks.contenders import BASELINE, FLUENT, OLD, Contender
 from tests.soak import client, wrk
 from tests.soak.compared import REQUESTS
-from tests.soak.servers import Running, Server, started
+from tests.soak.servers import Server, started
 
 COMPARED: Final = (BASELINE, FLUENT, OLD)
 
@@ -104,16 +104,17 @@ async def throughput(server: Server, lengths: Lengths, home: Path) -> Throughput
     rounds: dict[str, list[Burst]] = {contender.name: [] for contender in contenders}
     dropped = 0
     async with AsyncExitStack() as stack:
-        servers: dict[str, Running] = {}
-        for contender in contenders:
-            one = started(server, "tests.soak.compared", home, contender=contender.key)
-            servers[contender.name] = await stack.enter_async_context(one)
+        starting = [
+            started(server, "tests.soak.compared", home, contender=contender.key)
+            for contender in contenders
+        ]
+        running = await asyncio.gather(*map(stack.enter_async_context, starting))
         for _ in range(lengths.rounds):
-            for name, running in servers.items():
-                before = running.processor_seconds
-                load = await wrk.measure(running.port, lengths.burst, REQUESTS, home)
-                worked = running.processor_seconds - before
-                rounds[name].append(Burst(load.per_second, worked / load.requests * 1e6))
+            for contender, one in zip(contenders, running, strict=True):
+                before = one.processor_seconds
+                load = await wrk.measure(one.port, lengths.burst, REQUESTS, home)
+                worked = one.processor_seconds - before
+                rounds[contender.name].append(Burst(load.per_second, worked / load.requests * 1e6))
                 dropped += load.dropped
     return Throughput(rounds, dropped, missing)
 
