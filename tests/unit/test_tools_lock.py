@@ -253,7 +253,7 @@ PROGRAMS: Final[list[tuple[Callable[[web.Application], None], list[str]]]] = [
         templates,
         [
             rf"read /n/{{id:\d+}}/{{b:(x|y)}}/z GET,HEAD,POST {A} {FLUENT}",
-            rf"read /sp\x{{20}}ace GET,HEAD,POST {A} {FLUENT}",
+            f"read /sp%20ace GET,HEAD,POST {A} {FLUENT}",
             f"read /static/* GET,HEAD,405:POST {A} {FLUENT}",
             f"read /u/{{id}} GET,HEAD,POST {A} {FLUENT}",
         ],
