@@ -10,7 +10,6 @@ grows with origins. The number of answers is bounded, and all are dropped with t
 
 from typing import Final, final
 
-import aiohttp
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -24,6 +23,9 @@ from aiohttp_cors._protocol.verdicts import (
     Refusal,
     Refused,
 )
+from aiohttp_cors._server.aiohttp_release import TYPES_EMPTY_BODIES
+from aiohttp_cors._server.decision import keep
+from aiohttp_cors._server.headers import first_line, lines_of_names
 from aiohttp_cors._server.log import is_listened_to, log_refusal
 from aiohttp_cors._table.bindings import filled
 from aiohttp_cors._table.coverage import Row
@@ -39,9 +41,6 @@ _OF_TEXT: Final = CIMultiDictProxy(
 
 REFUSAL_BEGINS: Final = "CORS preflight request failed: "
 """How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
-
-TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 11)
-"""Whether aiohttp gives a content type even to an empty body."""
 
 _MOST: Final = 1024
 """How many methods of resources are remembered for one application."""
@@ -88,7 +87,7 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     """
     if isinstance(verdict, PreflightAllowed):
         return PreflightAnswer(headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]))
-    log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
+    log_refusal(request, first_line(request, hdrs.ORIGIN), verdict)
     return _refusal(verdict)
 
 
@@ -101,7 +100,10 @@ def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Resp
     """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that."""
     response = answer(request, verdict)
     if response.status == 403:
-        raise PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
+        refusal = PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
+        # aiohttp 4 makes a response of its own of what is raised: nothing is written to that one.
+        keep(request, None, refusal)
+        raise refusal
     return response
 
 
@@ -120,18 +122,17 @@ def recall(table: Table, request: web.Request, resource: object) -> web.Response
 
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
     """
-    headers = request.headers
-    method = headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    method = first_line(request, hdrs.ACCESS_CONTROL_REQUEST_METHOD) or ""
     known = table.answers.get((id(resource), method))
     if known is None or known.size != len(known.resource):
         return None
-    origin, policy = headers[hdrs.ORIGIN], known.policy
+    origin, policy = first_line(request, hdrs.ORIGIN) or "", known.policy
     grant = policy.match(origin)
     if grant is None:
         # While somebody listens, what is judged is told.
         is_told = is_listened_to()
         return _refusal(refuse_origin(origin)) if known.refuses_origin and not is_told else None
-    lines = headers.getall(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ())
+    lines = lines_of_names(request)
     ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
     if ready is None:
         return None

@@ -36,10 +36,10 @@ _ASKED: Final = (
 
 @final
 class Kept(NamedTuple):
-    """What was decided about a request, and the response that carries it already."""
+    """What was decided about a request, and what carries it already: a response or a raised refusal."""
 
     decision: Decision | None
-    written_to: web.StreamResponse
+    written_to: object
 
 
 @final
@@ -53,7 +53,7 @@ class _Asked:
         self.grant = grant
 
 
-def keep(request: web.Request, decision: Decision | None, response: web.StreamResponse) -> None:
+def keep(request: web.Request, decision: Decision | None, response: object) -> None:
     """Remember what was decided; a later response of the request is written by it, too."""
     request[_KEY] = Kept(decision, response)
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractMatchInfo
-from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.web_urldispatcher import MatchInfoError, UrlMappingMatchInfo
+from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import override
 from yarl import URL
 
