@@ -96,13 +96,19 @@ def status_of(verdict: PreflightVerdict) -> int:
     return 200 if verdict.headers else 403
 
 
-def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
-    """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that."""
+def answer_or_raise(
+    request: web.Request, verdict: PreflightVerdict, *, is_routed: bool
+) -> web.Response:
+    """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that.
+
+    `is_routed`: a router has seen the request, so that it is a real one.
+    """
     response = answer(request, verdict)
     if response.status == 403:
         refusal = PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
-        # aiohttp 4 makes a response of its own of what is raised: nothing is written to that one.
-        keep(request, None, refusal)
+        if is_routed:
+            # aiohttp 4 makes a response of its own of what is raised: nothing is written to that.
+            keep(request, None, refusal)
         raise refusal
     return response
 

@@ -374,7 +374,7 @@ class Broken(web.UrlDispatcher):
 
 def with_router(router: web.UrlDispatcher) -> web.Application:
     app = web.Application()
-    vars(app)["_router"] = router  # aiohttp takes none since 3.0
+    object.__setattr__(app, "_router", router)  # aiohttp takes none since 3.0
     return app
 
 
