@@ -7,30 +7,30 @@ A drop-in for aiohttp-cors 0.8.1 on this library's engine.
 """
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, OriginTable, compile_options
-from aiohttp_cors._server.arrival import add_options_route
-from aiohttp_cors._server.call_site import call_site
+from aiohttp_cors._server.arrival import open_options_route
+from aiohttp_cors._server.call_site import CallSite, call_site
 from aiohttp_cors._server.engine import engine_for
 from aiohttp_cors._server.preflights import is_ours
 from aiohttp_cors._table import openings
 from aiohttp_cors._table.additions import (
-    NO_TABLES,
     Addition,
     ConfiguredView,
     Defaults,
     check_views,
 )
-from aiohttp_cors._table.bindings import changed, claim, is_claimed
+from aiohttp_cors._table.bindings import changed, claim, is_any_claimed
 from aiohttp_cors._table.router import routes_of, view_of
-from aiohttp_cors._values.config_findings import findings_in
 from aiohttp_cors._values.configuration import Config, parse_config
+from aiohttp_cors._values.findings import Finding
 from aiohttp_cors._values.options import ResourceOptions
+from aiohttp_cors._values.place import Place
 
 if TYPE_CHECKING:
     from aiohttp_cors.introspection import Explanation, TableRow
@@ -54,6 +54,8 @@ class CorsConfig:
         parsed = parse_config(defaults)
         self._engine = engine_for(app)
         self._defaults_in_force = Defaults(CompiledPolicy(()))
+        self._tables: dict[object, tuple[OriginTable, Collection[Finding]]] = {}
+        self._additions: dict[object, Addition] = {}
         self._use_defaults(parsed)
 
     @property
@@ -92,16 +94,24 @@ class CorsConfig:
         resource = entity if route is None else route.resource
         if not isinstance(resource, web.Resource | web.StaticResource):
             raise ValueError(f"Resource or ResourceRoute expected, got {entity!r}")
-        needs_options = _needs_options_route(resource)
-        place = call_site().place
-        addition = self._extended(resource, route, compile_options(parsed, place))
-        check_views(routes_of(resource))
+        routes = routes_of(resource)
+        needs_options = _needs_options_route(resource, routes)
+        before = self._before(resource, routes)
+        table, findings = self._compiled(parsed, call_site())
+        # What was possible once is possible again: a loop may add thousands of resources.
+        key = (before, None if route is None else route.method, table)
+        addition = self._additions.get(key)
+        if addition is None:
+            addition = self._additions[key] = self._extended(resource, route, before, table)
+        check_views(routes)
         openings.add(self._engine.table, self._engine.bindings, resource, addition)
         # Nothing is refused from here on.
-        claim(resource, classic=True)
         if needs_options:
-            add_options_route(resource)
-        self._engine.notes.add(findings_in(parsed, place))
+            open_options_route(resource)
+        if findings:
+            self._engine.notes.add(findings)
+        if before is None:
+            claim(resource, classic=True)
         return entity
 
     def table(self) -> "tuple[TableRow, ...]":
@@ -132,39 +142,58 @@ class CorsConfig:
             api="classic",
         )
 
-    def _extended(
-        self,
-        resource: web.Resource | web.StaticResource,
-        route: web.ResourceRoute | None,
-        table: OriginTable,
-    ) -> Addition:
-        """What was added of `resource` with one more addition, or a `ValueError`."""
+    def _before(
+        self, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+    ) -> Addition | None:
+        """What was added of `resource` here, or a `ValueError` if another set-up has it."""
         before = self._engine.bindings.additions.get(resource)
-        is_own = before is not None and before.defaults is self._defaults_in_force
-        if not is_own and (is_claimed(resource) or any(map(is_claimed, resource))):
+        if before is not None and before.defaults is self._defaults_in_force:
+            return before
+        if is_any_claimed(resource, routes):
             raise ValueError(
                 f"CORS is already configured for {resource!r} elsewhere:"
                 f" it already has OPTIONS handler or view of another set-up"
             )
-        if before is None:
-            before = Addition(None, NO_TABLES, self._defaults_in_force)
-        elif route is None:
-            raise ValueError(f"CORS is already configured for {resource!r} resource")
+        return None
+
+    def _extended(
+        self,
+        resource: web.AbstractResource,
+        route: web.ResourceRoute | None,
+        before: Addition | None,
+        table: OriginTable,
+    ) -> Addition:
+        """What was added of `resource` with one more addition, or a `ValueError`."""
         if route is None:
-            return before._replace(own=table)
-        if route.method in before.routes:
+            if before is not None:
+                raise ValueError(f"CORS is already configured for {resource!r} resource")
+            return Addition(table, {}, self._defaults_in_force)
+        own = None if before is None else before.own
+        routes: Mapping[str, OriginTable] = {} if before is None else before.routes
+        if route.method in routes:
             raise ValueError(
                 f"{route!r} cannot be added:"
                 f" CORS already configured on resource {resource!r} for {route.method}"
             )
-        return before._replace(routes={**before.routes, route.method: table})
+        return Addition(own, {**routes, route.method: table}, self._defaults_in_force)
+
+    def _compiled(
+        self, parsed: Mapping[str, ResourceOptions], site: CallSite
+    ) -> tuple[OriginTable, Collection[Finding]]:
+        """The table of a configuration and what is found in it; one object for equal ones of one line."""
+        key = (tuple(parsed.items()), site.filename, site.lineno)
+        known = self._tables.get(key)
+        if known is None:
+            table = compile_options(parsed, site.place)
+            known = self._tables[key] = table, _findings_in(parsed, site.place)
+        return known
 
     def _use_defaults(self, parsed: Mapping[str, ResourceOptions]) -> None:
         self._defaults = MappingProxyType(parsed)
         place = call_site().place
         self._defaults_in_force.policy = CompiledPolicy([compile_options(parsed, place)])
         changed()
-        self._engine.notes.add(findings_in(parsed, place))
+        self._engine.notes.add(_findings_in(parsed, place))
 
 
 def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig:
@@ -184,9 +213,21 @@ APP_CONFIG_KEY: Final[web.AppKey[CorsConfig]] = web.AppKey("aiohttp_cors", CorsC
 """Where `setup` keeps the application's `CorsConfig`."""
 
 
-def _needs_options_route(resource: web.Resource | web.StaticResource) -> bool:
+def _findings_in(parsed: Mapping[str, ResourceOptions], place: Place) -> Collection[Finding]:
+    """What a configuration holds and should not."""
+    if not parsed:
+        return ()
+    # Programs that use the fluent API alone import this module, too.
+    from aiohttp_cors._values.config_findings import findings_in  # noqa: PLC0415 -- see above
+
+    return tuple(findings_in(parsed, place))
+
+
+def _needs_options_route(
+    resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+) -> bool:
     """Whether preflights need a route; raises `ValueError` where another handler has theirs."""
-    for route in resource:
+    for route in routes:
         if route.method == hdrs.METH_OPTIONS:
             if not is_ours(route):
                 raise ValueError(f"{resource!r} already has OPTIONS handler {route.handler!r}")

@@ -1,5 +1,6 @@
 """What the pages show of answers, logs, errors and commands is what these say."""
 
+import io
 import os
 import re
 import shlex
@@ -13,7 +14,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning
+from aiohttp_cors._tools.command import main
 from aiohttp_cors._tools.probing.causes import Cause
+from aiohttp_cors._values.findings import FindingLevel
 from aiohttp_cors.testing import Browser, CorsBlocked
 from tests.pages import app_of, blocks_of, holds_tests, source_of, text_of, texts_of
 
@@ -170,3 +173,25 @@ def test_lock_and_diff_print_what_is_shown_and_the_assertion_holds(tmp_path: Pat
     code, said = run("pytest", "-q", "test_cors.py")
     assert code == 1
     assert difference.splitlines()[0] in said
+
+
+def test_check_prints_what_its_page_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (program,), (shown,) = texts_of("check", "py"), texts_of("check", "console")
+    (tmp_path / "shop.py").write_text(program, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.delitem(sys.modules, "shop", raising=False)
+    asked, printed = shown.split("\n", 1)
+    out, err = io.StringIO(), io.StringIO()
+    code = main(asked.removeprefix("$ python -m aiohttp_cors ").split(), out=out, err=err)
+    monkeypatch.delitem(sys.modules, "shop")
+    assert (code, err.getvalue()) == (1, "")
+    assert out.getvalue() == printed
+
+
+def test_the_page_of_check_has_the_levels_with_their_meanings() -> None:
+    text = text_of("check")
+    for level in FindingLevel:
+        assert re.search(
+            rf"\| `{level.value}` \| .*{re.escape(level.meaning.partition(': ')[2])} \|", text
+        )

@@ -7,7 +7,6 @@ Source: Fetch, *HTTP responses* of the CORS protocol, https://fetch.spec.whatwg.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Final, final
 
@@ -25,21 +24,33 @@ _NOTHING_SAID: Final = Policy(())
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
 class OriginTable:
     """One configuration by origin: exact and patterns, then those that are asked, then any.
 
     - `grants`: all that an origin may get, each once; a fluent policy has one for each clause;
     - `source`: what was written;
     - `place`: where options of the classic API were written, None if that is not known.
+
+    Equal only to itself.
     """
 
-    index: OriginIndex[Grant]
-    asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...]
-    any_origin: Grant | None
-    grants: tuple[Grant, ...] = ()
-    source: Policy | Mapping[str, ResourceOptions] = _NOTHING_SAID
-    place: Place | None = None
+    __slots__ = ("any_origin", "asked", "grants", "index", "place", "source")
+
+    def __init__(
+        self,
+        index: OriginIndex[Grant],
+        asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...],
+        any_origin: Grant | None,
+        grants: tuple[Grant, ...] = (),
+        source: Policy | Mapping[str, ResourceOptions] = _NOTHING_SAID,
+        place: Place | None = None,
+    ) -> None:
+        self.index = index
+        self.asked = asked
+        self.any_origin = any_origin
+        self.grants = grants
+        self.source = source
+        self.place = place
 
     def __bool__(self) -> bool:
         return bool(self.index or self.asked or self.any_origin is not None)

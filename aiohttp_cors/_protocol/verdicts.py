@@ -57,12 +57,15 @@ class Refusal(enum.Enum):
 
 
 @final
-class Asked(NamedTuple):
+class Asked:
     """What a preflight asks for: the values of ``Origin`` and of the two request headers."""
 
-    origin: str
-    method: str
-    header_lines: Sequence[str]
+    __slots__ = ("header_lines", "method", "origin")
+
+    def __init__(self, origin: str, method: str, header_lines: Sequence[str]) -> None:
+        self.origin = origin
+        self.method = method
+        self.header_lines = header_lines
 
 
 class OnTheWire(Protocol):
@@ -105,10 +108,13 @@ class Refused(NamedTuple):
 
 
 @final
-class PreflightAllowed(NamedTuple):
+class PreflightAllowed:
     """A preflight's success: the ``Access-Control-*`` headers of the answer, as pairs."""
 
-    headers: HeaderPairs
+    __slots__ = ("headers",)
+
+    def __init__(self, headers: HeaderPairs) -> None:
+        self.headers = headers
 
 
 PreflightVerdict: TypeAlias = PreflightAllowed | Refused

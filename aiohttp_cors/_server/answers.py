@@ -5,7 +5,8 @@ Leaves to: `aiohttp_cors._server.preflights` the verdict.
 
 A browser's preflights for one resource are few and the same, but for the origin. So the row of a method is
 remembered, and an allowed answer by the line of header names. The origin is set in each answer: nothing
-grows with origins. The number of answers is bounded, and all are dropped with the table.
+grows with origins. Resources that are alike share their answers. The number of answers is bounded, and
+all are dropped with the table.
 """
 
 from typing import Final, final
@@ -27,11 +28,11 @@ from aiohttp_cors._server.aiohttp_release import TYPES_EMPTY_BODIES
 from aiohttp_cors._server.decision import keep
 from aiohttp_cors._server.headers import first_line, lines_of_names
 from aiohttp_cors._server.log import is_listened_to, log_refusal
-from aiohttp_cors._table.bindings import filled
+from aiohttp_cors._table.alike import Answers
 from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.scope import NOTHING_KNOWN
-from aiohttp_cors._table.table import Answers, Table
+from aiohttp_cors._table.table import Table
 
 _VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _OF_TEXT: Final = CIMultiDictProxy(
@@ -43,7 +44,7 @@ REFUSAL_BEGINS: Final = "CORS preflight request failed: "
 """How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
 
 _MOST: Final = 1024
-"""How many methods of resources are remembered for one application."""
+"""How many methods are remembered for one application, of resources that are not alike."""
 MOST_LINES: Final = 64
 """How many answers are remembered for one of them."""
 _LONGEST: Final = 512
@@ -129,8 +130,9 @@ def recall(table: Table, request: web.Request, resource: object) -> web.Response
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
     """
     method = first_line(request, hdrs.ACCESS_CONTROL_REQUEST_METHOD) or ""
-    known = table.answers.get((id(resource), method))
-    if known is None or known.size != len(known.resource):
+    answers = table.answers(resource)
+    known = None if answers is None else answers.get(method)
+    if known is None:
         return None
     origin, policy = first_line(request, hdrs.ORIGIN) or "", known.policy
     grant = policy.match(origin)
@@ -161,24 +163,23 @@ def remember(
     A policy that has to be asked (a predicate, a live set, a view) is not remembered, and nothing is
     while the router may grow.
     """
-    apps, resource = mounted
-    policy, key = row.policy, (id(resource), asked.method)
-    if not isinstance(policy, CompiledPolicy) or policy.asks or len(apps) != 1:
+    policy = row.policy
+    if not isinstance(policy, CompiledPolicy) or policy.asks or len(mounted.apps) != 1:
         return
     # Methods that nobody routes are the client's to choose.
     is_routed = asked.method in table.methods(mounted)
-    if not is_routed or not apps[0].router.frozen or not table.is_listed(mounted):
+    if not is_routed or not mounted.apps[0].router.frozen or not table.is_listed(mounted):
         return
-    known = table.answers.get(key)
-    if known is None or known.size != len(resource):
-        if len(table.answers) >= _MOST:
+    answers = table.answers_of(mounted)
+    known = answers.get(asked.method)
+    if known is None:
+        if table.answered >= _MOST:
             return
         # Whatever header names such an origin asks for, it is refused before they are read.
         refused = judge_preflight(Asked("", asked.method, ()), policy, None, row, NOTHING_KNOWN)
         refuses_origin = isinstance(refused, Refused) and refused.refusal is Refusal.ORIGIN
-        known = Answers(resource, len(resource), policy, refuses_origin, {})
-        table.answers[key] = known
-        filled(table)
+        known = answers[asked.method] = Answers(policy, refuses_origin=refuses_origin)
+        table.answered += 1
     line = ",".join(asked.header_lines)
     is_short = len(line) <= _LONGEST and len(known.ready) < MOST_LINES
     if grant is not None and isinstance(verdict, PreflightAllowed) and is_short:

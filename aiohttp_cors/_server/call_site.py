@@ -6,23 +6,30 @@ Leaves to: the caller what was configured there, and what the warning says.
 Source: Python, *warnings.warn_explicit*, https://docs.python.org/3/library/warnings.html#warnings.warn_explicit
 """
 
+import sys
 import warnings
-from inspect import currentframe
-from typing import Any, Final, NamedTuple, final
+from types import FrameType
+from typing import Any, Final, final
 
 from aiohttp_cors._values.errors import CorsWarning
 from aiohttp_cors._values.place import Place
 
-_PACKAGE: Final = __name__.partition(".")[0]
+_OWN: Final = f"{__name__.partition('.')[0]}."
+
+# What the `inspect` module of Python calls, too; it gives no frame but that of its caller.
+getframe: Final = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 @final
-class CallSite(NamedTuple):
+class CallSite:
     """A line of a file, and what its module holds, as a frame has it."""
 
-    filename: str
-    lineno: int
-    scope: dict[str, Any]  # which may be anything
+    __slots__ = ("filename", "lineno", "scope")
+
+    def __init__(self, filename: str, lineno: int, scope: dict[str, Any]) -> None:
+        self.filename = filename
+        self.lineno = lineno
+        self.scope = scope  # may hold anything
 
     @property
     def place(self) -> Place:
@@ -32,8 +39,14 @@ class CallSite(NamedTuple):
 
 def call_site() -> CallSite:
     """The line of the user's call that is under way."""
-    frame = currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{_PACKAGE}."):
+    frame: FrameType | None
+    try:
+        # That of whoever called the method of ours that asks. Python makes an object of each frame
+        # that is looked at, which a program that binds thousands of resources has to pay.
+        frame = getframe(2)
+    except ValueError:  # there is none
+        frame = None
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN):
         frame = frame.f_back
     # What Python's own warnings say where no frame is left.
     if frame is None:

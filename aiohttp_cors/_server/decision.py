@@ -12,7 +12,7 @@ Source: aiohttp, *Request's storage*, https://docs.aiohttp.org/en/stable/web_adv
 import asyncio
 import sys
 from functools import partial
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from aiohttp import web
 
@@ -35,11 +35,14 @@ _ASKED: Final = (
 
 
 @final
-class Kept(NamedTuple):
+class Kept:
     """What was decided about a request, and what carries it already: a response or a raised refusal."""
 
-    decision: Decision | None
-    written_to: object
+    __slots__ = ("decision", "written_to")
+
+    def __init__(self, decision: Decision | None, written_to: object) -> None:
+        self.decision = decision
+        self.written_to = written_to
 
 
 @final

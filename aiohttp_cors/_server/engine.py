@@ -16,25 +16,25 @@ other requests nothing. A middleware catches them where that is not enough:
 Source: aiohttp, *Application*, https://docs.aiohttp.org/en/stable/web_reference.html#application
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, final
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_policy
 from aiohttp_cors._server.actual import Receiver
-from aiohttp_cors._server.arrival import add_options_route, arrival_of
+from aiohttp_cors._server.arrival import add_options_route, arrival_of, open_options_route
 from aiohttp_cors._server.call_site import CallSite
-from aiohttp_cors._server.carried_headers import carried_header
 from aiohttp_cors._server.guard import Guard, others_of
 from aiohttp_cors._server.log import logger
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
 from aiohttp_cors._server.setup_notes import SetupNotes
 from aiohttp_cors._table import openings
+from aiohttp_cors._table.alike import Alike
 from aiohttp_cors._table.bindings import BINDINGS, Binding, Bindings
-from aiohttp_cors._table.router import app_tree
+from aiohttp_cors._table.router import Mounted, app_tree, mounted_app
 from aiohttp_cors._table.table import TABLE, Table
-from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._table.targets import Target, resource_of
 from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.errors import CorsConfigError, CorsWarning, Problem
 from aiohttp_cors._values.findings import LATE_PREFLIGHTS, MIDDLEWARE_BEFORE_PREFLIGHTS, Finding
@@ -55,6 +55,7 @@ class Engine:
         "_compiled",
         "_is_first",
         "_is_settled",
+        "_latest",
         "bindings",
         "guard",
         "notes",
@@ -69,7 +70,8 @@ class Engine:
         self._is_settled = False
         self._is_first = False
         self._compiled: dict[Policy, CompiledPolicy] = {}
-        self._bindings: dict[Binding, Binding] = {}
+        self._bindings: dict[tuple[CompiledPolicy, Written, Enforcement | None], Binding] = {}
+        self._latest: tuple[Policy, CompiledPolicy] = (Policy(()), CompiledPolicy(()))
         self.notes: SetupNotes = SetupNotes(app, self.table)
 
     @property
@@ -94,13 +96,19 @@ class Engine:
     def binding(self, policy: Policy, written: Written, enforced: Enforcement | None) -> Binding:
         """A fluent policy, compiled once for all that are equal: these decide as one.
 
-        Bindings of one line are one object, too: a loop may bind thousands.
+        Bindings of one line are one object, too: a loop may bind thousands. It binds one policy, whose
+        hash takes as long as it has origins: the same object is not looked up again.
         """
-        compiled = self._compiled.get(policy)
-        if compiled is None:
-            compiled = self._compiled[policy] = compile_policy(policy)
-        binding = Binding(compiled, written, enforced)
-        return self._bindings.setdefault(binding, binding)
+        if policy is not self._latest[0]:
+            compiled = self._compiled.get(policy)
+            if compiled is None:
+                compiled = self._compiled[policy] = compile_policy(policy)
+            self._latest = policy, compiled
+        key = (self._latest[1], written, enforced)
+        binding = self._bindings.get(key)
+        if binding is None:
+            binding = self._bindings[key] = Binding(*key)
+        return binding
 
     def bind(self, binding: Binding, targets: Iterable[object], site: CallSite) -> None:
         """Bind a policy to all `targets`, or to none, and see to what follows from that.
@@ -127,7 +135,7 @@ class Engine:
         if not self._app.frozen:
             self.notes.begin(mark, site)
 
-    def take_note(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+    def take_note(self, targets: Sequence[Target], site: CallSite) -> None:
         """See to the preflights of what was bound at `site`, now or at startup.
 
         What is bound before the start is looked at then: it may have no effect.
@@ -136,10 +144,11 @@ class Engine:
             self.notes.bind(targets, site)
         if not self._is_settled:
             return
-        if any(below is not None for _, _, below in targets):
+        resources = [resource for each in targets if (resource := resource_of(each)) is not None]
+        if any(mounted_app(resource) is not None for resource in resources):
             self._settle()
             return
-        arrive = [add_options_route(resource) for _, resource, _ in targets]
+        arrive = [add_options_route(resource) for resource in resources]
         if not all(arrive):
             self._go_first(needed=True)
 
@@ -174,12 +183,9 @@ class Engine:
     def _settle(self) -> None:
         """See that preflights of all that is covered arrive: at routes of ours, or first of all."""
         arrival = arrival_of(self._app, self.table, is_broad=self.bindings.are_broad)
-        for mounted, coverage in arrival.covered:
-            if coverage.by_method:  # else one row decides about all methods
-                carried = carried_header(mounted, coverage, self.table.methods(mounted))
-                self.notes.add([] if carried is None else [carried])
-        for resource in arrival.by_route:
-            add_options_route(resource)
+        self.notes.add(_carried(arrival.covered))
+        for resource in arrival.to_open:
+            open_options_route(resource)
         if arrival.needs_middleware:
             self._go_first(needed=arrival.is_anything_covered)
 
@@ -213,6 +219,23 @@ def late_preflights(engine: Engine) -> Finding:
         " aiohttp_cors.answer_preflights among its middlewares"
     )
     return Finding(LATE_PREFLIGHTS, engine.bindings.first_place, text, instead)
+
+
+def _carried(covered: Iterable[tuple[Mounted, Alike]]) -> Iterator[Finding]:
+    """What a remembered preflight carries too far; resources that are alike are looked at once."""
+    looked_at: dict[Alike, bool] = {}
+    for mounted, alike in covered:
+        # With one row for all methods there is nothing to carry.
+        if alike.coverage.by_method and looked_at.get(alike, True):
+            # Loaded at startup: an import of the package does without.
+            from aiohttp_cors._server.carried_headers import (  # noqa: PLC0415 -- see above
+                carried_header,
+            )
+
+            finding = carried_header(mounted, alike.coverage, alike.methods)
+            looked_at[alike] = finding is not None
+            if finding is not None:
+                yield finding
 
 
 def _is_followed(

@@ -1,15 +1,18 @@
 """`LiveOrigins`: a set of allowed origins that changes while the application serves.
 
 Owns: how members are validated and changed, from any thread, and what a request sees of a change.
-Leaves to: `aiohttp_cors._values.policy` the clauses that the set is used in. The set does not know
-them, and therefore refuses what one of them, with credentials, would have to refuse.
+Leaves to: `aiohttp_cors._server.feeding` how the set follows a source; and to
+`aiohttp_cors._values.policy` the clauses that the set is used in. The set does not know them, and
+therefore refuses what one of them, with credentials, would have to refuse.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import partial
 from threading import Lock
-from typing import Final, TypeGuard, final
+from typing import TYPE_CHECKING, Final, TypeGuard, final
 
+from aiohttp import web
 from typing_extensions import override
 
 from aiohttp_cors._values.errors import CorsConfigError, Problem, shown
@@ -25,6 +28,10 @@ from aiohttp_cors._values.origins import (
     parse_origin,
 )
 from aiohttp_cors._values.policy import LiveSource
+from aiohttp_cors._values.sources import Snapshots
+
+if TYPE_CHECKING:
+    from aiohttp_cors._server.feeding import Feed
 
 _COLLECTION: Final = "the members of a live set are a collection of str"
 _SHOWN: Final = 16
@@ -46,7 +53,7 @@ class LiveOrigins(LiveSource):
     same switch.
     """
 
-    __slots__ = ("_changes", "_dangerously_over_http", "_index", "_lock")
+    __slots__ = ("_changes", "_dangerously_over_http", "_feed", "_index", "_lock")
 
     def __init__(self, origins: Iterable[str] = (), *, dangerously_over_http: bool = False) -> None:
         switch = parse_switch(dangerously_over_http, field="dangerously_over_http")
@@ -55,6 +62,7 @@ class LiveOrigins(LiveSource):
         self._dangerously_over_http = switch
         self._lock = Lock()
         self._changes = 0
+        self._feed: Feed | None = None
         self._index: OriginIndex[str] = self._parse(origins)
 
     @property
@@ -62,6 +70,60 @@ class LiveOrigins(LiveSource):
     def dangerously_over_http(self) -> bool:
         """Whether the set may hold ``http`` origins of other machines; fixed for its life."""
         return self._dangerously_over_http
+
+    def fed_by(
+        self, snapshots: Snapshots, *, stale_after: float | timedelta | None = None
+    ) -> Callable[[web.Application], AsyncGenerator[None, None]]:
+        """A context for `aiohttp.web.Application.cleanup_ctx` in which a source replaces the set.
+
+        - `snapshots`: a function that makes an async iterator of whole sets; an async generator
+          function is one. A set may be empty: nobody matches then.
+        - `stale_after`: seconds, or a `timedelta`, after which the last good set allows nobody. A
+          source that is silent for as long is given up (within twice the time).
+
+        >>> async def tenants() -> AsyncGenerator[list[str], None]:
+        ...     while True:
+        ...         yield ["https://ada.example"]  # a query, perhaps
+        ...         await asyncio.sleep(5)
+        >>> app, customers = web.Application(), LiveOrigins()
+        >>> app.cleanup_ctx.append(customers.fed_by(tenants, stale_after=60))
+
+        The server starts when the first set has come; where none comes, the start fails with a
+        `RuntimeError` that says why. A later set that is refused, and a source that raises, ends or
+        is silent, leave the last good set as it is; one warning is logged, and the source is made
+        anew after a second, then after two, up to 16. The iterator is closed (``aclose``) before
+        the next one is made, and when the application ends.
+
+        `replace`, `add` and `discard` go on working: the next set of the source decides again.
+
+        Raises `CorsConfigError`: *invalid* for what is no function and no age; *conflicting*, when
+        the application starts, where another source feeds the set at that time.
+        """
+        # Few programs feed a set, and all import this module.
+        from aiohttp_cors._server import feeding as source  # noqa: PLC0415 -- see above
+
+        problem = source.source_problem(snapshots)
+        seconds = source.parse_stale_after(stale_after)
+        if problem is not None or isinstance(seconds, Problem):
+            problems = (problem, seconds)
+            raise CorsConfigError(each for each in problems if isinstance(each, Problem))
+
+        async def feeding(_: web.Application) -> AsyncGenerator[None, None]:
+            if self._feed is not None:
+                raise source.already_fed(self._feed.name)
+            self._feed = feed = source.Feed(snapshots, self.replace, seconds)
+            try:
+                async with feed.running():
+                    yield
+            finally:
+                self._feed = None
+
+        return feeding
+
+    @property
+    def age(self) -> timedelta | None:
+        """The time since the last good set of the source; None where no source feeds the set."""
+        return None if self._feed is None else self._feed.age
 
     def replace(self, origins: Iterable[str]) -> None:
         """Make `origins` the whole set. Raises `CorsConfigError` with all problems."""
@@ -116,8 +178,12 @@ class LiveOrigins(LiveSource):
     def allows(self, origin: str) -> bool:
         """Whether a member is, or matches, `origin`; judged on one snapshot of the set.
 
+        Members of a set that is older than its ``stale_after`` match nothing.
+
         Precondition: `origin_index.is_serialized(origin)`.
         """
+        if self._feed is not None and self._feed.is_stale():
+            return False
         # A pattern is found by several lookups. One change that falls between them is no harm,
         # since it changes one key: the answer is that of before or of after. Two changes may give
         # an answer that was never true (one moves an origin from a pattern to its exact spelling,

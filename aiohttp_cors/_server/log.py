@@ -18,7 +18,6 @@ from aiohttp import hdrs, web
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import cut
-from aiohttp_cors._protocol.near_miss import near_miss
 from aiohttp_cors._protocol.verdicts import Refused
 from aiohttp_cors._server.headers import first_line, has_header
 from aiohttp_cors._server.selection import landed
@@ -72,6 +71,8 @@ def log_enforcement(
 def log_near_miss(request: web.Request, origin: str, policy: CompiledPolicy) -> None:
     """Name the configured origin that was probably meant by a refused one."""
     if is_listened_to() and not is_own(request, origin):
+        from aiohttp_cors._protocol.near_miss import near_miss  # noqa: PLC0415 -- for listeners alone
+
         nearest = near_miss(policy, origin)
         if nearest is not None:
             text = "configured is %s, sent %s"

@@ -121,7 +121,9 @@ async def judge(request: web.Request) -> PreflightVerdict | None:
         if theirs.policy is row.policy and theirs.naming is row.naming:
             verdict = _both(verdict, verdict)  # a predicate is asked once
             continue
-        also = await _judge_row(table, request, asked, selection._replace(serving=other), theirs)
+        also = await _judge_row(
+            table, request, asked, Selection(selection.apps, other, selection.others), theirs
+        )
         verdict = _both(verdict, also)
     return verdict
 
@@ -163,7 +165,7 @@ def _recall(request: web.Request) -> web.Response | None:
     match_info = request.match_info
     apps = match_info.apps
     table = apps[0].get(TABLE) if len(apps) == 1 else None
-    if table is None or not table.answers:
+    if table is None or not table.answered:
         return None
     # Of whatever kind it is: only what a table has seen is remembered.
     resource: object = getattr(getattr(match_info, "route", None), "resource", None)
@@ -215,7 +217,7 @@ def scope_of(
     if selection.is_sole:
         return scope_of_sole(table, serving, policy)
     scope = scope_at(table, serving, policy, paths_of(request.rel_url))
-    return scope._replace(alone=False) if selection.others else scope
+    return Scope(scope.methods, scope.alone and not selection.others, scope.unchecked)
 
 
 async def _judge_policy(

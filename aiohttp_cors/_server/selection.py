@@ -8,7 +8,7 @@ by a header that the preflight does not carry. It is asked for nothing but the r
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, final
+from typing import TypeGuard, final
 
 from aiohttp import hdrs, web
 from aiohttp.web_urldispatcher import SystemRoute
@@ -26,7 +26,7 @@ from aiohttp_cors._table.table import Table
 
 
 @final
-class Landed(NamedTuple):
+class Landed:
     """Where a request arrived.
 
     - `apps`: the applications on its way, the root first;
@@ -35,10 +35,19 @@ class Landed(NamedTuple):
     - `error`: the router's answer if no route serves the request.
     """
 
-    apps: tuple[web.Application, ...]
-    route: web.AbstractRoute | None
-    resource: web.AbstractResource | None
-    error: web.HTTPException | None
+    __slots__ = ("apps", "error", "resource", "route")
+
+    def __init__(
+        self,
+        apps: tuple[web.Application, ...],
+        route: web.AbstractRoute | None,
+        resource: web.AbstractResource | None,
+        error: web.HTTPException | None,
+    ) -> None:
+        self.apps = apps
+        self.route = route
+        self.resource = resource
+        self.error = error
 
     @property
     def mounted(self) -> Mounted | None:
@@ -46,7 +55,7 @@ class Landed(NamedTuple):
 
 
 @final
-class Selection(NamedTuple):
+class Selection:
     """What would serve the request.
 
     - `apps`: the applications on the way;
@@ -56,10 +65,20 @@ class Selection(NamedTuple):
     - `is_sole`: whether no other resource can match the URL.
     """
 
-    apps: tuple[web.Application, ...]
-    serving: Mounted | None
-    others: tuple[Mounted, ...] = ()
-    is_sole: bool = False
+    __slots__ = ("apps", "is_sole", "others", "serving")
+
+    def __init__(
+        self,
+        apps: tuple[web.Application, ...],
+        serving: Mounted | None,
+        others: tuple[Mounted, ...] = (),
+        *,
+        is_sole: bool = False,
+    ) -> None:
+        self.apps = apps
+        self.serving = serving
+        self.others = others
+        self.is_sole = is_sole
 
 
 def landed(match_info: object) -> Landed:
@@ -70,7 +89,7 @@ def landed(match_info: object) -> Landed:
     error: object = getattr(match_info, "http_exception", None)
     # An `isinstance` of one of aiohttp's abstract classes takes six times as long as `type(x) is C`.
     return Landed(
-        apps if isinstance(apps, tuple) else (),
+        apps if _are_apps(apps) else (),
         route
         if type(route) is web.ResourceRoute
         or type(route) is SystemRoute
@@ -87,6 +106,10 @@ def landed(match_info: object) -> Landed:
         or isinstance(error, web.HTTPException)
         else None,
     )
+
+
+def _are_apps(value: object) -> TypeGuard[tuple[web.Application, ...]]:
+    return isinstance(value, tuple)
 
 
 async def resource_of_405(

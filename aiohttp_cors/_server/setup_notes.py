@@ -10,16 +10,18 @@ test runners see it. Everything else is in one record of the log. Each finding i
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from aiohttp import web
 
 from aiohttp_cors._server.call_site import CallSite, warn_at
 from aiohttp_cors._server.log import logger
-from aiohttp_cors._server.startup_checks import Bound, findings_about
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._table.targets import BoundTarget
+from aiohttp_cors._table.targets import Target
 from aiohttp_cors._values.findings import UNBOUND_RULE, Finding
+
+Bound: TypeAlias = tuple[Sequence[Target], CallSite]
+"""What a policy was bound to by one call, and where that is."""
 
 _NEVER_BOUND: Final = "this rule was never bound by .on() or .everywhere()"
 _MOST: Final = 20
@@ -77,9 +79,9 @@ class SetupNotes:
         """Note that a clause was bound, or read."""
         self._unused.pop(mark, None)
 
-    def bind(self, targets: Sequence[BoundTarget], site: CallSite) -> None:
+    def bind(self, targets: Sequence[Target], site: CallSite) -> None:
         """Note what was bound at `site`: it may have no effect."""
-        self._bound += [(resource, route is None, site) for route, resource, _ in targets]
+        self._bound.append((targets, site))
 
     def tell(self) -> None:
         """Log what was noted and not told yet, in one record; from now on notes are told at once."""
@@ -106,6 +108,9 @@ class SetupNotes:
     def _without_effect(self) -> Iterable[tuple[CallSite, Finding]]:
         for site in self._unused.values():
             yield site, Finding(UNBOUND_RULE, site.place, _NEVER_BOUND)
+        # Loaded at startup: an import of the package does without.
+        from aiohttp_cors._server.startup_checks import findings_about  # noqa: PLC0415 -- see above
+
         yield from findings_about(self._table, self._app, self._bound)
 
 

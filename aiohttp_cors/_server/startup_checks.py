@@ -11,23 +11,26 @@ a name. A policy that is bound to ``app.router["users"]`` covers the first of th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from aiohttp import hdrs, web
 
 from aiohttp_cors._server.call_site import CallSite
 from aiohttp_cors._table.coverage import Level
 from aiohttp_cors._table.overlap import path_of, path_shown
-from aiohttp_cors._table.router import Mounted, app_tree, resources_below, resources_of
+from aiohttp_cors._table.router import (
+    Mounted,
+    app_tree,
+    canonical_of,
+    resources_below,
+    resources_of,
+)
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._table.targets import Target, resource_of
 from aiohttp_cors._values.findings import SPLIT_PATH, UNREACHABLE_TARGET, Finding
-
-Bound: TypeAlias = tuple[web.AbstractResource, bool, CallSite]
-"""A resource that a policy was bound to, whether as a whole, and where."""
 
 
 def findings_about(
-    table: Table, app: web.Application, bound: Sequence[Bound]
+    table: Table, app: web.Application, bound: Sequence[tuple[Sequence[Target], CallSite]]
 ) -> Iterator[tuple[CallSite, Finding]]:
     """What was bound without effect, with the line of the program that is meant."""
     if not bound:
@@ -35,26 +38,34 @@ def findings_about(
     reachable = {id(each) for below in app_tree(app) for each in resources_of(below)}
     split = _split_paths(app)
     seen: set[tuple[int, object]] = set()
-    for resource, is_whole, site in bound:
-        if id(resource) not in reachable:
-            text = f"{path_shown(resource)!r} is in no router of the application: mount it"
-            yield site, Finding(UNREACHABLE_TARGET, site.place, text)
-        elif is_whole and id(resource) in split:
-            path, resources = split[id(resource)]
-            uncovered = list(_uncovered(table, resources))
-            if uncovered and path not in seen:
-                text, instead = _only_a_part(resource, uncovered)
-                yield site, Finding(SPLIT_PATH, site.place, text, instead)
-            seen.add(path)
+    for targets, site in bound:
+        for target in targets:
+            resource = resource_of(target)
+            if resource is not None and id(resource) not in reachable:
+                text = f"{path_shown(resource)!r} is in no router of the application: mount it"
+                yield site, Finding(UNREACHABLE_TARGET, site.place, text)
+            elif isinstance(target, web.AbstractResource) and id(target) in split:
+                path, resources = split[id(target)]
+                uncovered = list(_uncovered(table, resources))
+                if uncovered and path not in seen:
+                    text, instead = _only_a_part(target, uncovered)
+                    yield site, Finding(SPLIT_PATH, site.place, text, instead)
+                seen.add(path)
 
 
 def _split_paths(
     app: web.Application,
 ) -> dict[int, tuple[tuple[int, object], list[Mounted]]]:
     """The resources that share their path with another one, each with all of that path."""
-    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    # Resources of one path have one spelling, too, and few share theirs.
+    seen: set[str] = set()
+    shared: set[str] = set()
     for mounted in resources_below((app,)):
-        path = path_of(mounted.resource)
+        spelled = canonical_of(mounted.resource)
+        (shared if spelled in seen else seen).add(spelled)
+    by_path: dict[tuple[int, str | re.Pattern[str]], list[Mounted]] = {}
+    for mounted in resources_below((app,)) if shared else ():
+        path = path_of(mounted.resource) if canonical_of(mounted.resource) in shared else None
         if path is not None:
             by_path.setdefault((id(mounted.apps[-1]), path), []).append(mounted)
     return {

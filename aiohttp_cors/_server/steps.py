@@ -6,7 +6,7 @@ Leaves to: `aiohttp_cors.cors` the states and the steps that lead from one to th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
 from typing import Final, NoReturn, TypeVar, cast, final
@@ -76,13 +76,22 @@ def refuse(state: type, step: str, problem: Problem) -> None:
     setattr(state, step, refused)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class State:
     """What every state carries: the policy so far, and a mark for where each clause began."""
 
     _engine: Engine
-    _policy: Policy = _NOTHING_SAID
-    _begun: tuple[Begun, ...] = field(default=())
+    _policy: Policy
+    _begun: tuple[Begun, ...]
+
+    def __init__(
+        self, _engine: Engine, _policy: Policy = _NOTHING_SAID, _begun: tuple[Begun, ...] = ()
+    ) -> None:
+        # The only way to fill a frozen value.
+        fill = object.__setattr__
+        fill(self, "_engine", _engine)
+        fill(self, "_policy", _policy)
+        fill(self, "_begun", _begun)
 
     @override
     def __repr__(self) -> str:
@@ -129,7 +138,7 @@ def _made_by_steps_only(make: Callable[..., None]) -> Callable[..., None]:
     return checked
 
 
-# Type checkers go on seeing what the dataclass made, and report a call with another argument.
+# Type checkers go on seeing `State.__init__`, and report a call with another argument.
 setattr(State, "__init__", _made_by_steps_only(State.__init__))  # noqa: B010
 
 

@@ -22,8 +22,7 @@ The rules, of which the first that fits gives the row:
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from aiohttp import hdrs, web
 from typing_extensions import override
@@ -35,8 +34,6 @@ from aiohttp_cors._table.router import ANY_METHOD, view_of
 from aiohttp_cors._values.place import Written
 
 logger: Final = logging.getLogger("aiohttp_cors")
-
-NO_TABLES: Final[Mapping[str, OriginTable]] = MappingProxyType({})
 
 
 class ConfiguredView(ABC):
@@ -97,7 +94,7 @@ class Defaults:
 
 
 @final
-class Addition(NamedTuple):
+class Addition:
     """What was added of one resource.
 
     - `own`: the resource's own configuration, None if only routes of it were added;
@@ -105,9 +102,17 @@ class Addition(NamedTuple):
     - `defaults`: those of the `CorsConfig` that it was added to.
     """
 
-    own: OriginTable | None
-    routes: Mapping[str, OriginTable]
-    defaults: Defaults
+    __slots__ = ("defaults", "own", "routes")
+
+    def __init__(
+        self,
+        own: OriginTable | None,
+        routes: Mapping[str, OriginTable],
+        defaults: Defaults,
+    ) -> None:
+        self.own = own
+        self.routes = routes
+        self.defaults = defaults
 
     @property
     def general(self) -> OriginTable:
@@ -205,9 +210,10 @@ def _view_policy(
 
 def check_views(routes: Sequence[web.AbstractRoute]) -> None:
     """Raise `ValueError` for a view whose own configuration is none."""
-    for view in filter(None, map(_configured, routes)):
-        for method in ("", *(view.own_methods() or ())):
-            view.own_tables(method)
+    for route in routes:
+        if isinstance(route.handler, type) and (view := _configured(route)) is not None:
+            for method in ("", *(view.own_methods() or ())):
+                view.own_tables(method)
 
 
 def _configured(route: web.AbstractRoute) -> type[ConfiguredView] | None:

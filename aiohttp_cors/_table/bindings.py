@@ -5,12 +5,15 @@ policy already.
 Leaves to: `aiohttp_cors._table.table` everything that follows from the facts.
 """
 
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar, final
 from weakref import WeakSet, WeakValueDictionary
 
 from aiohttp import web
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.verdicts import Dialect, Naming
+from aiohttp_cors._table.coverage import Level, Row
 from aiohttp_cors._values.enforcement import Enforcement
 from aiohttp_cors._values.place import Place, Written
 
@@ -29,32 +32,35 @@ class IdentityMap(Generic[_Key, _Value]):
     application cannot be hashed before aiohttp 3.10.
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_keys", "_values")
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[_Key, _Value]] = {}
+        self._keys: list[_Key] = []
+        self._values: dict[int, _Value] = {}
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
-        self._entries[id(key)] = key, value
+        if id(key) not in self._values:
+            self._keys.append(key)
+        self._values[id(key)] = value
 
     def __contains__(self, key: object) -> bool:
-        return id(key) in self._entries
+        return id(key) in self._values
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._values)
 
     def drop(self, key: _Key) -> None:
-        """Forget the value of this very object."""
-        self._entries.pop(id(key), None)
+        """Forget the value of this very object. Precondition: it has one."""
+        del self._values[id(key)]
+        self._keys = [each for each in self._keys if each is not key]
 
     def items(self) -> list[tuple[_Key, _Value]]:
         """All objects with their values, in the order in which they came."""
-        return list(self._entries.values())
+        return [(key, self._values[id(key)]) for key in self._keys]
 
     def get(self, key: _Key) -> _Value | None:
         """The value that is kept for this very object."""
-        entry = self._entries.get(id(key))
-        return None if entry is None else entry[1]
+        return self._values.get(id(key))
 
 
 class Cache(Protocol):
@@ -75,16 +81,17 @@ def filled(table: Cache) -> None:
 
 def changed() -> None:
     """Drop everything that was derived, in every table: a fact has changed."""
-    for table in list(_filled):
-        table.drop()
-    _filled.clear()
+    if _filled:
+        for table in list(_filled):
+            table.drop()
+        _filled.clear()
 
 
 _Target: TypeAlias = web.AbstractResource | web.AbstractRoute
 
-# Every resource and route to which a policy was bound, by identity: a resource may compare equal to
-# another. Global, because two applications can reach the same resource. An entry ends with its
-# target.
+# Every resource and route to which a policy was bound, and every resource of the classic API, by
+# identity: a resource may compare equal to another. Global, because two applications can reach the
+# same resource. An entry ends with its target.
 _claimed: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 _added: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 _enforced: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
@@ -92,17 +99,15 @@ _enforced: Final[WeakValueDictionary[int, _Target]] = WeakValueDictionary()
 
 def claim(target: _Target, *, classic: bool = False, enforced: bool = False) -> None:
     """Note that `target` has a policy of its own; the classic API claims whole resources."""
-    _claimed[id(target)] = target
-    if classic:
-        _added[id(target)] = target
+    (_added if classic else _claimed)[id(target)] = target
     if enforced:
         _enforced[id(target)] = target
 
 
 def release(target: _Target) -> None:
-    """Note that `target` has no policy of its own any more."""
-    for claims in (_claimed, _added, _enforced):
-        claims.pop(id(target), None)
+    """Note that `target` has no policy of the fluent API any more."""
+    _claimed.pop(id(target), None)
+    _enforced.pop(id(target), None)
 
 
 def is_enforced(target: _Target) -> bool:
@@ -110,25 +115,49 @@ def is_enforced(target: _Target) -> bool:
     return id(target) in _enforced
 
 
-def is_claimed(target: _Target) -> bool:
-    """Whether `target` has a policy of its own, or its resource is the classic API's."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
-    return id(target) in _claimed or id(resource) in _added
+def is_claimed(target: _Target, resource: web.AbstractResource) -> bool:
+    """Whether `target`, which is `resource` or a route of it, has a policy of its own.
+
+    Where the classic API has the resource, it has all routes of it.
+    """
+    return id(target) in _claimed or is_added(resource)
 
 
-def is_added(target: _Target) -> bool:
-    """Whether the classic API has the resource of `target`."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+def is_any_claimed(resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]) -> bool:
+    """Whether `resource` or one of its `routes` has a policy of its own."""
+    if is_added(resource):
+        return True
+    return len(_claimed) > 0 and any(id(each) in _claimed for each in (resource, *routes))
+
+
+def is_added(resource: web.AbstractResource) -> bool:
+    """Whether the classic API has `resource`."""
     return id(resource) in _added
 
 
 @final
-class Binding(NamedTuple):
-    """A policy, where it was written and bound, and how it is enforced; None if it is not."""
+class Binding:
+    """A policy, where it was written and bound, and how it is enforced. Equal only to itself."""
 
-    policy: CompiledPolicy
-    written: Written
-    enforced: Enforcement | None = None
+    __slots__ = ("_rows", "enforced", "policy", "written")
+
+    def __init__(
+        self, policy: CompiledPolicy, written: Written, enforced: Enforcement | None = None
+    ) -> None:
+        self.policy = policy
+        self.written = written
+        self.enforced = enforced
+        self._rows: dict[tuple[Level, bool], Row] = {}
+
+    def row(self, level: Level, *, excluded: bool = False) -> Row:
+        """The row of what was bound so, or excluded from it; one object for each level."""
+        key = (level, excluded)
+        row = self._rows.get(key)
+        if row is None:
+            row = Row(self.policy, Naming.NEVER, Dialect.FLUENT, level, self.written, self.enforced)
+            row = row._replace(policy=None, enforced=None) if excluded else row
+            self._rows[key] = row
+        return row
 
 
 @final
@@ -179,19 +208,19 @@ class Bindings:
         self.everywhere, self.excluded = binding, excluded
         changed()
 
-    def unbind(
-        self,
-        route: web.AbstractRoute | None,
-        resource: web.AbstractResource,
-        below: web.Application | None,
-    ) -> None:
-        """Take back what was bound to a route, to an application, or to a resource."""
-        if route is not None:
-            self.routes.drop(route)
-        elif below is not None:
-            self.sub_applications.drop(below)
-        else:
-            self.resources.drop(resource)
+    def unbind_route(self, route: web.AbstractRoute) -> None:
+        """Take back what was bound to one route."""
+        self.routes.drop(route)
+        changed()
+
+    def unbind_resource(self, resource: web.AbstractResource) -> None:
+        """Take back what was bound to a resource."""
+        self.resources.drop(resource)
+        changed()
+
+    def unbind_sub_application(self, app: web.Application) -> None:
+        """Take back what was bound to an application."""
+        self.sub_applications.drop(app)
         changed()
 
     def unbind_everywhere(self) -> None:
@@ -215,6 +244,13 @@ class Bindings:
         bound += [binding for _, binding in self.resources.items()]
         bound += [binding for _, binding in self.sub_applications.items()]
         return any(binding.enforced is not None for binding in bound)
+
+    def about(
+        self, resource: web.AbstractResource, routes: Sequence[web.AbstractRoute]
+    ) -> tuple[object, ...]:
+        """The facts about one resource and `routes` of it, as values to compare."""
+        own = self.resources.get(resource), self.additions.get(resource)
+        return (*own, *map(self.routes.get, routes)) if len(self.routes) else own
 
     @property
     def first_place(self) -> Place | None:

@@ -140,11 +140,16 @@ class Coverage(NamedTuple):
 
     def is_covered(self) -> bool:
         """Whether any method or answer of the resource has a policy."""
-        return any(row.policy is not None for row in (*self.rows(), self.on_405))
+        if self.rest.policy is not None or self.on_405.policy is not None:
+            return True
+        return any(row.policy is not None for row in self.by_method.values())
 
     def has(self, dialect: Dialect) -> bool:
         """Whether a policy of one API decides about any method."""
-        return any(row.policy is not None and row.dialect is dialect for row in self.rows())
+        if self.rest.policy is not None and self.rest.dialect is dialect:
+            return True
+        of_methods = self.by_method.values()
+        return any(row.policy is not None and row.dialect is dialect for row in of_methods)
 
     def over(self, outer: "Coverage") -> "Coverage":
         """This coverage where its rows are at least as specific as those of `outer`."""

@@ -23,7 +23,7 @@ from aiohttp_cors._table.coverage import Row
 from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._table.router import Mounted, app_tree, mounted_app, resources_of
 from aiohttp_cors._table.table import Table
-from aiohttp_cors._table.targets import BoundTarget, release_targets
+from aiohttp_cors._table.targets import Target, release_targets, resource_of
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 # The tables of applications whose own engine enforces the policy of a whole application.
@@ -32,16 +32,19 @@ _enforcing: Final[WeakSet[Table]] = WeakSet()
 
 def bind_targets(
     table: Table, bindings: Bindings, binding: Binding, targets: Iterable[object]
-) -> list[BoundTarget]:
+) -> list[Target]:
     """Bind a policy to all `targets`, or to none; returns them.
 
     Raises `CorsConfigError` as `aiohttp_cors._table.targets.bind_targets` does, and *conflicting* for
     what would open something that is enforced.
     """
     bound = unchecked.bind_targets(bindings, binding, targets, app=table.app)
-    below = [app for _, _, app in bound if app is not None]
+    if binding.enforced is None and not _enforcing:
+        return bound
+    resources = [resource for each in bound if (resource := resource_of(each)) is not None]
+    below = [app for each in resources if (app := mounted_app(each)) is not None]
     tables = _tables(table, binding, is_broad=bool(below))
-    problems = list(_conflicts(tables, [resource for _, resource, _ in bound], below))
+    problems = list(_conflicts(tables, resources, below))
     if problems:
         release_targets(bindings, bound)
         raise CorsConfigError(problems)

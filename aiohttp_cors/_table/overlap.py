@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, TypeAlias, TypeGuard, final
 
 from aiohttp import web
 from aiohttp.web_urldispatcher import MatchedSubAppResource
@@ -39,10 +39,13 @@ def paths_of(url: URL) -> Paths:
 
 
 @final
-class _Prefix(NamedTuple):
+class _Prefix:
     # All paths that start so; the pattern, where there is one, says which of them.
-    literal: str
-    pattern: re.Pattern[str] | None
+    __slots__ = ("literal", "pattern")
+
+    def __init__(self, literal: str, pattern: re.Pattern[str] | None) -> None:
+        self.literal = literal
+        self.pattern = pattern
 
     def may_match(self, path: str) -> bool:
         if self.pattern is not None:
@@ -204,11 +207,15 @@ def _shape(resource: web.AbstractResource) -> _Shape:
     path, pattern, prefix = info.get("path"), info.get("pattern"), info.get("prefix")
     if isinstance(path, str):
         return path or "/"
-    if isinstance(pattern, re.Pattern):
+    if _is_pattern(pattern):
         # What precedes the first variable, up to the last "/": exact whatever is quoted after.
         literal = str(info.get("formatter", "/")).partition("{")[0]
         return _Prefix(literal.rpartition("/")[0] + "/", pattern)
     return _Prefix(prefix if isinstance(prefix, str) else "", None)
+
+
+def _is_pattern(value: object) -> TypeGuard[re.Pattern[str]]:
+    return isinstance(value, re.Pattern)
 
 
 def _may_meet(shape: _Shape, other: _Shape) -> bool:

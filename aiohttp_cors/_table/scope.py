@@ -11,7 +11,7 @@ The router is never asked here: whoever traces its calls would see requests that
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from aiohttp import hdrs, web
 
@@ -35,7 +35,7 @@ _UNCHECKED: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_POST})
 
 
 @final
-class Scope(NamedTuple):
+class Scope:
     """What is known about a URL, for the answer to a preflight.
 
     - `methods`: those that the policy of the serving route decides about on this path, with ``*``
@@ -45,9 +45,12 @@ class Scope(NamedTuple):
       check these three against an answer.
     """
 
-    methods: frozenset[str]
-    alone: bool
-    unchecked: frozenset[str]
+    __slots__ = ("alone", "methods", "unchecked")
+
+    def __init__(self, methods: frozenset[str], alone: bool, unchecked: frozenset[str]) -> None:
+        self.methods = methods
+        self.alone = alone
+        self.unchecked = unchecked
 
 
 NOTHING_KNOWN: Final = Scope(frozenset(), alone=False, unchecked=frozenset())

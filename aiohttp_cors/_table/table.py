@@ -12,18 +12,17 @@ Only resources that a router lists have entries, and only if they are of aiohttp
 resource that a program makes anew for each request leaves nothing behind.
 """
 
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias, final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, final
 
 from aiohttp import web
-from multidict import CIMultiDictProxy
 from typing_extensions import override
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.decision import Decision
-from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._table import additions, targets
-from aiohttp_cors._table.bindings import bindings_of, filled
+from aiohttp_cors._table.alike import Alike, Answers, Derived
+from aiohttp_cors._table.bindings import Bindings, bindings_of, filled
 from aiohttp_cors._table.coverage import Coverage, Row, RowPolicy, everything
 from aiohttp_cors._table.overlap import PathIndex, path_shown
 from aiohttp_cors._table.router import (
@@ -42,38 +41,6 @@ ByPolicies: TypeAlias = tuple[frozenset[RowPolicy | None], PathIndex]
 
 
 @final
-class Derived(NamedTuple):
-    """What follows from the facts for one resource, as one chain of applications reaches it.
-
-    - `coverage`: its rows;
-    - `methods`: those that it routes and a browser can send, with ``*`` for any other;
-    - `size`: how many routes it had, our own included.
-    """
-
-    resource: web.AbstractResource
-    coverage: Coverage
-    methods: frozenset[str]
-    size: int
-
-
-@final
-class Answers(NamedTuple):
-    """What is remembered about the preflights of a resource for one method.
-
-    - `size`: how many routes the resource had;
-    - `policy`: that of the row;
-    - `refuses_origin`: whether an origin without a grant is refused for itself, whatever it asks for;
-    - `ready`: the headers of allowed answers, by grant and line of header names, but for the origin.
-    """
-
-    resource: web.AbstractResource
-    size: int
-    policy: CompiledPolicy
-    refuses_origin: bool
-    ready: dict[tuple[Grant, str], CIMultiDictProxy[str]]
-
-
-@final
 class Table:
     """The rows of one application and of those below it.
 
@@ -82,14 +49,13 @@ class Table:
 
     __slots__ = (
         "__weakref__",
+        "_alike",
         "_app",
-        "_coverages",
         "_decisions",
         "_derived",
         "_indexes",
         "_is_ours",
-        "_methods",
-        "answers",
+        "answered",
         "is_inner",
         "routes",
         "sole",
@@ -107,10 +73,9 @@ class Table:
         """Whether an application above this one has a table: requests may come through both."""
         self.routes: dict[web.AbstractRoute, Decision | None] = {}
         """What was decided about routes of aiohttp's own class; None for what nothing covers."""
-        self.answers: dict[tuple[int, str], Answers] = {}
-        """What `aiohttp_cors._server.answers` remembers, by resource and method."""
-        self._coverages: dict[object, Coverage] = {}
-        self._methods: dict[frozenset[str], frozenset[str]] = {}
+        self.answered: int = 0
+        """How many `Answers` there are."""
+        self._alike: dict[tuple[object, ...], Alike] = {}
         self._decisions: dict[object, Decision] = {}
         self.sole: dict[Key, bool] = {}
         self.uniform: dict[tuple[int, ...], list[ByPolicies]] = {}
@@ -127,9 +92,8 @@ class Table:
         self._derived = {}
         self._indexes = {}
         self.routes.clear()
-        self.answers = {}
-        self._coverages = {}
-        self._methods = {}
+        self.answered = 0
+        self._alike = {}
         self._decisions = {}
         self.sole = {}
         self.uniform = {}
@@ -138,28 +102,56 @@ class Table:
     def size(self) -> int:
         """How many entries there are; it does not grow with requests."""
         derived = len(self._derived) + len(self._indexes) + len(self.routes)
-        shared = len(self._coverages) + len(self._methods) + len(self._decisions)
+        shared = len(self._alike) + self.answered + len(self._decisions)
         return derived + shared + len(self.sole) + len(self.uniform)
 
     def coverage(self, mounted: Mounted) -> Coverage:
         """The rows of a resource; one dict lookup after the first."""
-        return self.derived(mounted).coverage
+        return self.derived(mounted).alike.coverage
+
+    def alike(self, everything: Iterable[Mounted]) -> Iterator[tuple[Mounted, Alike]]:
+        """What follows for many resources, one object for those that are alike; nothing is kept.
+
+        Precondition: while they are looked at, no fact changes and no route is added but ours.
+        """
+        known: dict[tuple[object, ...], Alike] = {}
+        apps: tuple[web.Application, ...] = ()
+        said: Sequence[Bindings] = ()
+        for mounted in everything:
+            if mounted.apps is not apps:
+                apps, said = mounted.apps, bindings_of(mounted.apps)
+            yield mounted, self._derive(mounted, said, known).alike
 
     def methods(self, mounted: Mounted) -> frozenset[str]:
         """The methods that a resource routes, with ``*`` for any other; our own left out."""
-        return self.derived(mounted).methods
+        return self.derived(mounted).alike.methods
 
     def row(self, mounted: Mounted, method: str) -> Row:
         """The row that decides about `method` of a resource."""
-        return self.derived(mounted).coverage.row(method)
+        return self.derived(mounted).alike.coverage.row(method)
+
+    def answers(self, resource: object) -> Mapping[str, Answers] | None:
+        """What is remembered about preflights for a resource of this application, by method.
+
+        None unless the resource has its URLs for itself and lists the routes that it had.
+        """
+        key = id(resource)
+        known = self._derived.get(key)
+        if known is None or known.size != len(known.resource) or not self.sole.get(key):
+            return None
+        return known.alike.answers
+
+    def answers_of(self, mounted: Mounted) -> dict[str, Answers]:
+        """What is remembered about preflights by method, for all resources that are alike."""
+        return self.derived(mounted).alike.answers
 
     def unmatched(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer that belongs to no resource, such as a 404."""
-        return targets.broad_row(apps, None, matched=False)
+        return targets.broad_row(apps, bindings_of(apps), None, matched=False)
 
     def unnamed(self, apps: tuple[web.Application, ...]) -> Row:
         """The row of an answer of a route whose resource nobody names."""
-        return targets.broad_row(apps, None, matched=True)
+        return targets.broad_row(apps, bindings_of(apps), None, matched=True)
 
     def index(self, app: web.Application) -> PathIndex:
         """The paths of the router of `app`, read again after it has grown."""
@@ -200,24 +192,46 @@ class Table:
             if known.size == len(known.resource):
                 return known
             self.drop()
-        derived = self._derive(mounted)
         if self.may_keep() and self.is_listed(mounted):
-            derived = self._derived[key] = self._shared(derived)
+            derived = self._derive(mounted, bindings_of(mounted.apps), self._alike)
+            self._derived[key] = derived
             filled(self)
-        return derived
+            return derived
+        return self._derive(mounted, bindings_of(mounted.apps), {})
 
-    def _derive(self, mounted: Mounted) -> Derived:
-        """What follows from the bindings and the router: the one place where rows come from."""
+    def _derive(
+        self,
+        mounted: Mounted,
+        said: Sequence[Bindings],
+        known: dict[tuple[object, ...], Alike],
+    ) -> Derived:
+        """What follows from the bindings and the router: the one place where rows come from.
+
+        `said` are the bindings of the applications on the way, the inner application's first.
+        Where all that the rows follow from is equal, they are: most resources are like another, and
+        their rows are worked out once. `known` is what was worked out before, by these facts.
+        """
         apps, resource = mounted
         all_routes = routes_of(resource)
         routes = [route for route in all_routes if not self._is_ours(route)]
-        coverage = everything(targets.broad_row(apps, resource, matched=True))
-        for bindings in reversed(bindings_of(apps)):
-            coverage = targets.coverage_of(bindings, resource, routes).over(coverage)
-            addition = bindings.additions.get(resource)
-            if addition is not None:
-                coverage = additions.coverage_of(addition, routes).over(coverage)
-        return Derived(resource, coverage, routed_methods(routes), len(all_routes))
+        broad = targets.broad_row(apps, said, resource, matched=True)
+        # Bindings keep their rows alive, and routes their views. A row that conflicts is made anew.
+        facts: list[object] = [id(broad) if broad.conflicts is None else broad]
+        facts += [bindings.about(resource, routes) for bindings in said]
+        for route in routes:
+            handler: object = route.handler
+            facts += route.method, id(handler) if isinstance(handler, type) else 0
+        key = tuple(facts)
+        alike = known.get(key)
+        if alike is None:
+            coverage = everything(broad)
+            for bindings in reversed(said):
+                coverage = targets.coverage_of(bindings, resource, routes).over(coverage)
+                addition = bindings.additions.get(resource)
+                if addition is not None:
+                    coverage = additions.coverage_of(addition, routes).over(coverage)
+            alike = known[key] = Alike(coverage, routed_methods(routes))
+        return Derived(resource, alike, len(all_routes))
 
     def decision(self, row: Row, method: str) -> Decision | None:
         """What `row` decides about actual requests with `method`; one object for equal questions.
@@ -230,21 +244,12 @@ class Table:
         key = (row.policy, made.refuses)
         return self._decisions.setdefault(key, made)
 
-    def _shared(self, derived: Derived) -> Derived:
-        """What is kept, with the same object for equal values: most resources are like another."""
-        coverage, methods = derived.coverage, derived.methods
-        key = (frozenset(coverage.by_method.items()), coverage.rest, coverage.on_405)
-        return derived._replace(
-            coverage=self._coverages.setdefault(key, coverage),
-            methods=self._methods.setdefault(methods, methods),
-        )
-
     @override
     def __repr__(self) -> str:
         lines: list[str] = []
         for mounted in resources_below((self._app,)):
             lines.append(path_shown(mounted.resource))
-            known = self._derive(mounted)
+            known = self._derive(mounted, bindings_of(mounted.apps), {}).alike
             by_row: dict[str, list[str]] = {}
             for method in sorted(known.methods):
                 by_row.setdefault(repr(known.coverage.row(method)), []).append(method)

@@ -6,15 +6,13 @@ Leaves to: `aiohttp_cors._table.coverage` which of two rows decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias, TypeGuard, final
+from typing import Final, TypeAlias, TypeGuard
 
 from aiohttp import hdrs, web
 
-from aiohttp_cors._protocol.verdicts import Dialect, Naming
 from aiohttp_cors._table.bindings import (
     Binding,
     Bindings,
-    bindings_of,
     claim,
     is_added,
     is_claimed,
@@ -24,7 +22,6 @@ from aiohttp_cors._table.bindings import (
 from aiohttp_cors._table.coverage import NO_ROWS, UNCOVERED, Coverage, Level, Row, everything
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import is_native, mounted_app, resources_of, routes_of
-from aiohttp_cors._table.target_hints import no_target
 from aiohttp_cors._values.errors import CorsConfigError, Problem
 
 Target: TypeAlias = web.AbstractResource | web.AbstractRoute
@@ -37,27 +34,13 @@ _OPENS: Final = "the policy of its resource is enforced, which one that is not w
 _OPENED: Final = "a policy that is not enforced is bound to a route of it, which that would open"
 
 
-@final
-class BoundTarget(NamedTuple):
-    """What a policy was bound to.
-
-    - `route`: None for a whole resource;
-    - `resource`: the resource, or that of the route;
-    - `below`: the application that the resource mounts, if it mounts one.
-    """
-
-    route: web.AbstractRoute | None
-    resource: web.AbstractResource
-    below: web.Application | None
-
-
 def bind_targets(
     bindings: Bindings,
     binding: Binding,
     targets: Iterable[object],
     *,
     app: web.Application | None = None,
-) -> list[BoundTarget]:
+) -> list[Target]:
     """Bind a policy to all `targets`, or to none; returns them.
 
     The router of `app` is asked for what was meant by what is no target.
@@ -67,22 +50,27 @@ def bind_targets(
     """
     enforced = binding.enforced is not None
     parsed = _parse(bindings, targets, app, enforced=enforced)
-    for route, resource, below in parsed:
-        claim(route or resource, enforced=enforced)
-        if route is not None:
-            bindings.bind_route(route, binding)
-        elif below is not None:
+    for target in parsed:
+        claim(target, enforced=enforced)
+        if isinstance(target, web.AbstractRoute):
+            bindings.bind_route(target, binding)
+        elif (below := mounted_app(target)) is not None:
             bindings.bind_sub_application(below, binding)
         else:
-            bindings.bind_resource(resource, binding)
+            bindings.bind_resource(target, binding)
     return parsed
 
 
-def release_targets(bindings: Bindings, bound: Iterable[BoundTarget]) -> None:
+def release_targets(bindings: Bindings, bound: Iterable[Target]) -> None:
     """Take back what `bind_targets` has bound."""
-    for route, resource, below in bound:
-        release(route or resource)
-        bindings.unbind(route, resource, below)
+    for target in bound:
+        release(target)
+        if isinstance(target, web.AbstractRoute):
+            bindings.unbind_route(target)
+        elif (below := mounted_app(target)) is not None:
+            bindings.unbind_sub_application(below)
+        else:
+            bindings.unbind_resource(target)
 
 
 def bind_everywhere(
@@ -99,14 +87,14 @@ def bind_everywhere(
     if bindings.everywhere is not None:
         raise CorsConfigError([Problem("target", "everywhere", "conflicting", _BOUND_ONCE, "")])
     if not _may_hold_targets(excluding):
-        hint = "" if _resource_of(excluding) is None else f"[{excluding!r}]"
+        hint = "" if resource_of(excluding) is None else f"[{excluding!r}]"
         raise CorsConfigError([Problem("excluding", repr(excluding), "invalid", _LIST, hint)])
     excluded: list[web.AbstractResource] = []
     problems: list[Problem] = []
     for target in excluding:
-        resource = _resource_of(target)
+        resource = resource_of(target)
         if resource is None:
-            problems.append(no_target("excluding", target, app))
+            problems.append(_no_target("excluding", target, app))
         else:
             excluded.append(resource)
     if problems:
@@ -119,9 +107,9 @@ def coverage_of(
 ) -> Coverage:
     """The rows that were bound to a resource, or to the routes that it lists."""
     binding = bindings.resources.get(resource)
-    whole = UNCOVERED if binding is None else _row(binding, Level.RESOURCE)
+    whole = UNCOVERED if binding is None else binding.row(Level.RESOURCE)
     bound = {
-        route.method: _row(own, Level.ROUTE).before(whole)
+        route.method: own.row(Level.ROUTE).before(whole)
         for route in routes
         if (own := bindings.routes.get(route)) is not None
     }
@@ -139,14 +127,18 @@ def coverage_of(
 
 
 def broad_row(
-    apps: tuple[web.Application, ...], resource: web.AbstractResource | None, *, matched: bool
+    apps: tuple[web.Application, ...],
+    said: Sequence[Bindings],
+    resource: web.AbstractResource | None,
+    *,
+    matched: bool,
 ) -> Row:
-    """The row that was bound to whole applications on the way to a resource.
+    """The row that was bound to whole applications on the way to a resource; `said` is of `apps`.
 
     None as `resource` stands for a 404, or, if something `matched`, for a resource that a router of
     the program's own does not name.
     """
-    rows = list(_broad_rows(apps, resource, matched=matched)) or [UNCOVERED]
+    rows = list(_broad_rows(apps, said, resource, matched=matched)) or [UNCOVERED]
     decides = rows[0]
     for other in rows[1:]:
         decides = decides.before(other)
@@ -154,15 +146,18 @@ def broad_row(
 
 
 def _broad_rows(
-    apps: tuple[web.Application, ...], resource: web.AbstractResource | None, *, matched: bool
+    apps: tuple[web.Application, ...],
+    said: Sequence[Bindings],
+    resource: web.AbstractResource | None,
+    *,
+    matched: bool,
 ) -> Iterator[Row]:
     """The rows of whole applications, the most specific first, up to an exclusion."""
-    said = bindings_of(apps)
     for app in reversed(apps):
         for bindings in said:
             binding = bindings.sub_applications.get(app)
             if binding is not None:
-                yield _row(binding, Level.SUB_APPLICATION)
+                yield binding.row(Level.SUB_APPLICATION)
     for bindings in said:
         if bindings.everywhere is not None:
             # Inner decisions stand: nobody further out is asked about what is excluded here.
@@ -170,17 +165,9 @@ def _broad_rows(
             if matched and resource is None:
                 # The unnamed resource may be any of the program's own.
                 excluded = excluded or not all(map(is_native, bindings.excluded))
-            row = _row(bindings.everywhere, Level.EVERYWHERE)
+            yield bindings.everywhere.row(Level.EVERYWHERE, excluded=excluded)
             if excluded:
-                yield row._replace(policy=None, enforced=None)
                 return
-            yield row
-
-
-def _row(binding: Binding, level: Level) -> Row:
-    return Row(
-        binding.policy, Naming.NEVER, Dialect.FLUENT, level, binding.written, binding.enforced
-    )
 
 
 def _is_excluded(
@@ -201,21 +188,25 @@ def _is_excluded(
     )
 
 
-def _is_bare(route: web.AbstractRoute) -> bool:
-    """Whether a policy is bound to the route that is not enforced."""
-    return is_claimed(route) and not is_enforced(route)
-
-
 def _may_hold_targets(value: object) -> TypeGuard[Iterable[object]]:
     # A resource iterates over its routes, of which it may have none yet: one by one, please.
     alone = isinstance(value, str | Mapping | web.AbstractResource)
     return isinstance(value, Iterable) and not alone
 
 
-def _resource_of(target: object) -> web.AbstractResource | None:
+def resource_of(target: object) -> web.AbstractResource | None:
     """The resource that a target is or belongs to; None for what is no target."""
-    resource = target.resource if isinstance(target, web.AbstractRoute) else target
+    if isinstance(target, web.AbstractResource):
+        return target
+    resource = target.resource if isinstance(target, web.AbstractRoute) else None
     return resource if isinstance(resource, web.AbstractResource) else None
+
+
+def _no_target(field: str, given: object, app: web.Application | None) -> Problem:
+    # Needed for a mistake alone.
+    from aiohttp_cors._table.target_hints import no_target  # noqa: PLC0415 -- see above
+
+    return no_target(field, given, app)
 
 
 def _parse(
@@ -224,29 +215,35 @@ def _parse(
     app: web.Application | None,
     *,
     enforced: bool,
-) -> list[BoundTarget]:
-    parsed: list[BoundTarget] = []
+) -> list[Target]:
+    parsed: list[Target] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for target in targets:
-        route = target if isinstance(target, web.AbstractRoute) else None
-        resource = _resource_of(target)
+        resource = resource_of(target)
         if resource is None:
-            problems.append(no_target("target", target, app))
+            problems.append(_no_target("target", target, app))
             continue
+        route = target if isinstance(target, web.AbstractRoute) else None
         below = None if route is not None else mounted_app(resource)
         # One application may be mounted under several domains; what is bound follows it.
         carrier = target if below is None else below
         is_bound = below is not None and below in bindings.sub_applications
-        if id(carrier) in seen or is_bound or is_claimed(route or resource):
-            because = _ADDED if is_added(route or resource) else _BOUND_ONCE
+        if id(carrier) in seen or is_bound or is_claimed(route or resource, resource):
+            because = _ADDED if is_added(resource) else _BOUND_ONCE
             problems.append(Problem("target", repr(target), "conflicting", because, ""))
         elif not enforced and route is not None and is_enforced(resource):
             problems.append(Problem("target", repr(target), "conflicting", _OPENS, ".enforce_on"))
-        elif enforced and route is None and any(map(_is_bare, routes_of(resource))):
+        elif (
+            enforced
+            and route is None
+            and any(
+                is_claimed(each, resource) and not is_enforced(each) for each in routes_of(resource)
+            )
+        ):
             problems.append(Problem("target", repr(target), "conflicting", _OPENED, ""))
         seen.add(id(carrier))
-        parsed.append(BoundTarget(route, resource, below))
+        parsed.append(route or resource)
     if problems:
         raise CorsConfigError(problems)
     return parsed

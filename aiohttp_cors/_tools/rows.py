@@ -74,13 +74,14 @@ class TableRow:
 class Located:
     """A resource with the path under which people know it, the methods that it routes, and their rows."""
 
-    __slots__ = ("_table", "coverage", "methods", "mounted", "path")
+    __slots__ = ("_table", "coverage", "domain", "methods", "mounted", "path")
 
-    def __init__(self, table: Table, mounted: Mounted, path: str) -> None:
+    def __init__(self, table: Table, mounted: Mounted, domain: str) -> None:
         self._table = table
         self.mounted = mounted
-        self.path = path
-        derived = table.derived(mounted)
+        self.domain = domain
+        self.path: str = domain + path_shown(mounted.resource)
+        derived = table.derived(mounted).alike
         self.methods: frozenset[str] = derived.methods
         self.coverage: Coverage = derived.coverage
 
@@ -106,10 +107,10 @@ def table_of(app: web.Application) -> Table:
 def located(app: web.Application) -> Iterator[Located]:
     """Every resource of `app` and below it, in the order of the routers."""
     table = table_of(app)
-    for apps, prefix, _ in apps_below((app,)):
+    for apps, domain, _ in apps_below((app,)):
         for resource in resources_of(apps[-1]):
             if mounted_app(resource) is None:
-                yield Located(table, Mounted(apps, resource), prefix + path_shown(resource))
+                yield Located(table, Mounted(apps, resource), domain)
 
 
 def rows_of(app: web.Application, *, url_path: str | None = None) -> tuple[TableRow, ...]:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from aiohttp_cors._values.errors import CorsConfigError, Problem
-from aiohttp_cors._values.hints import EMPTY_SETTING
-from aiohttp_cors._values.origin_hints import ANY_ORIGIN
+from aiohttp_cors._values.hints import ANY_ORIGIN, EMPTY_SETTING
 from aiohttp_cors._values.origins import parse_origin
 from aiohttp_cors._values.policy import NO_ORIGIN, LiveSource, OriginSource
 

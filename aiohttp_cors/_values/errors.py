@@ -25,7 +25,7 @@ _LONGEST: Final = 300
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
     """One refused value: ``Problem("origin", "https://a.example/", "invalid", ...)``.
 
@@ -42,6 +42,15 @@ class Problem:
     reason: Reason
     because: str
     hint: str
+
+    def __init__(self, field: str, value: str, reason: Reason, because: str, hint: str) -> None:
+        # The only way to fill a frozen value; a generated function takes a hundredth of the import.
+        fill = object.__setattr__
+        fill(self, "field", field)
+        fill(self, "value", value)
+        fill(self, "reason", reason)
+        fill(self, "because", because)
+        fill(self, "hint", hint)
 
     @override
     def __str__(self) -> str:

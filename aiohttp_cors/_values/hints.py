@@ -1,12 +1,18 @@
 """Hints: how several values are spelled, and what a value of another type was meant to be.
 
-Owns: the spelling of a call that takes values one by one, and of a text in something else.
+Owns: the steps that hints name, the spelling of a call that takes values one by one, and of a text
+in something else.
 Leaves to: the parser that asks which values are legal, and how a text is mended.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sized
-from difflib import get_close_matches
 from typing import Final, TypeGuard
+
+ANY_ORIGIN: Final = ".any_origin"
+"""The step that is meant by every origin."""
+
+ORIGIN_WHERE: Final = ".origin_where"
+"""The step that is meant by what no origin and no pattern says."""
 
 EMPTY_SETTING: Final = "is the setting empty?"
 """The question that ends a `Problem.because` where nothing was given."""
@@ -59,6 +65,8 @@ def text_of(given: object) -> str | None:
 
 def nearest_name(given: object, names: Collection[str]) -> str:
     """The name that a misspelt one means; an empty text where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- loaded for a misspelt name alone
+
     folded = given.lower().replace("-", "_") if isinstance(given, str) else ""
     return next(iter(get_close_matches(folded, names, n=1)), "")
 

@@ -36,29 +36,38 @@ _SPECIAL: Final = frozenset({"ftp", "http", "https", "ws", "wss"})
 _MAX_HOST: Final = 253
 _MAX_PORT: Final = 65535
 
+# Python compiles each at its first use, and keeps it: together they would be a tenth of the import.
 # What most programs write needs one match: http or https and a name whose last label begins with
 # a letter.
-_COMMON: Final = re.compile(
+_COMMON: Final = (
     r"(https?)://((?:[a-z0-9\-_]{1,63}\.)*[a-z\-_][a-z0-9\-_]{0,62})(?::([1-9][0-9]{0,4}))?"
 )
-_SPLIT: Final = re.compile(
+_SPLIT: Final = (
     r"([a-z][a-z0-9+.\-]{0,63})://"  # scheme
     r"(\*\.)?"  # any subdomain
     r"(\[[0-9a-f:.]+\]|[a-z0-9\-_.]+)"  # host
     r"(?::([1-9][0-9]{0,4}|\*))?"  # port
 )
-_LABEL: Final = re.compile(r"[a-z0-9\-_]{1,63}")
-_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+_LABEL: Final = r"[a-z0-9\-_]{1,63}"
+_IPV4: Final = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}"
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Origin:
     """One origin, ``Origin("https", "app.example.com", 8443)``; its `str` is what browsers send."""
 
     scheme: str
     host: str
     port: int | None
+
+    def __init__(self, scheme: str, host: str, port: int | None) -> None:
+        # The only way to fill a frozen value. A generated function does the same, and takes a
+        # hundredth of the import.
+        fill = object.__setattr__
+        fill(self, "scheme", scheme)
+        fill(self, "host", host)
+        fill(self, "port", port)
 
     @override
     def __str__(self) -> str:
@@ -67,7 +76,7 @@ class Origin:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class OriginPattern:
     """A set of origins that differ in subdomain, port or both: ``https://*.example.com:*``.
 
@@ -79,6 +88,15 @@ class OriginPattern:
     host: str
     port: int | Literal["*"] | None
     subdomains: bool
+
+    def __init__(
+        self, scheme: str, host: str, port: int | Literal["*"] | None, subdomains: bool
+    ) -> None:
+        fill = object.__setattr__
+        fill(self, "scheme", scheme)
+        fill(self, "host", host)
+        fill(self, "port", port)
+        fill(self, "subdomains", subdomains)
 
     @override
     def __str__(self) -> str:
@@ -92,14 +110,14 @@ ParsedOrigin: TypeAlias = Origin | OriginPattern
 
 def read_origin(text: str) -> ParsedOrigin | None:
     """The origin or the pattern that `text` writes, None for a text outside of the grammar."""
-    common = _COMMON.fullmatch(text)
+    common = re.fullmatch(_COMMON, text)
     if common is not None:
         scheme, host, port_text = common.groups()
         if len(host) > _MAX_HOST:
             return None
         port = _port(port_text, scheme)
         return None if port == 0 else Origin(scheme, host, port)
-    split = _SPLIT.fullmatch(text)
+    split = re.fullmatch(_SPLIT, text)
     if split is None:
         return None
     scheme, star, host, port_text = split.groups()
@@ -131,7 +149,7 @@ def is_host(host: str, *, address: bool) -> bool:
         return ipv6(host[1:-1]) == host[1:-1]
     if address:
         return is_ipv4(host)
-    return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+    return all(re.fullmatch(_LABEL, label) for label in host.removesuffix(".").split("."))
 
 
 def is_address(host: str, scheme: str) -> bool:
@@ -145,7 +163,7 @@ def is_address(host: str, scheme: str) -> bool:
 
 def is_ipv4(host: str) -> bool:
     """Whether `host` is a dotted quad."""
-    return _IPV4.fullmatch(host) is not None
+    return re.fullmatch(_IPV4, host) is not None
 
 
 def ipv6(text: str) -> str | None:

@@ -9,7 +9,7 @@ import re
 from typing import Final, NamedTuple, final
 from unicodedata import normalize
 
-from aiohttp_cors._values.hints import EMPTY_SETTING, spelled
+from aiohttp_cors._values.hints import ANY_ORIGIN, EMPTY_SETTING, ORIGIN_WHERE, spelled
 from aiohttp_cors._values.origin_grammar import (
     DEFAULT_PORTS,
     NO_PAGES,
@@ -20,9 +20,6 @@ from aiohttp_cors._values.origin_grammar import (
     is_whole_domain,
     read_origin,
 )
-
-ANY_ORIGIN: Final = ".any_origin"
-ORIGIN_WHERE: Final = ".origin_where"
 
 _EMPTY: Final = f"an empty text is no origin; {EMPTY_SETTING}"
 _LISTED: Final = "one text names one origin; several origins are several arguments"

@@ -8,6 +8,7 @@ Source: Fetch, *serializing a request origin*, https://fetch.spec.whatwg.org/#se
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, Generic, TypeVar, final
 
 from aiohttp_cors._values.origins import OriginPattern
@@ -19,7 +20,7 @@ _Value = TypeVar("_Value")
 # serialized host has. So "https://evil.example/.app.example" has no host and matches no pattern.
 # Nor does "*", with which a host could be spelled like a pattern.
 _LABEL: Final = r"[!\"$&'()+,\-0-9;=_`a-z{}~]+"
-_SERIALIZED: Final = re.compile(
+_SERIALIZED: Final = (
     rf"([a-z][a-z0-9+.\-]*://)((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:]+\])(:[0-9]{{1,5}})?"
 )
 
@@ -31,6 +32,12 @@ _VISIBLE: Final = re.compile("[!-~]+")
 def is_serialized(origin: str) -> bool:
     """False for an ``Origin`` beyond visible ASCII or 326 bytes: it matches nothing."""
     return len(origin) <= MAX_ORIGIN and _VISIBLE.fullmatch(origin) is not None
+
+
+@cache
+def _serialized() -> re.Pattern[str]:
+    """Compiled for the first pattern that is looked for, which most programs never have."""
+    return re.compile(_SERIALIZED)
 
 
 @final
@@ -94,7 +101,7 @@ class OriginIndex(Generic[_Value]):
 
         Precondition: `is_serialized(origin)`.
         """
-        serialized = _SERIALIZED.fullmatch(origin)
+        serialized = _serialized().fullmatch(origin)
         if serialized is None:
             return None
         scheme, host, port = serialized.groups("")

@@ -13,7 +13,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from aiohttp_cors._values.errors import Problem, shown
-from aiohttp_cors._values.hints import EMPTY_SETTING, is_empty, members_of, mended_members, text_of
+from aiohttp_cors._values.hints import (
+    ANY_ORIGIN,
+    EMPTY_SETTING,
+    ORIGIN_WHERE,
+    is_empty,
+    members_of,
+    mended_members,
+    text_of,
+)
 from aiohttp_cors._values.origin_grammar import (
     Origin,
     OriginPattern,
@@ -23,7 +31,6 @@ from aiohttp_cors._values.origin_grammar import (
     is_whole_domain,
     read_origin,
 )
-from aiohttp_cors._values.origin_hints import ANY_ORIGIN, ORIGIN_WHERE, explain, meant_by
 
 __all__ = (
     "OVER_HTTP",
@@ -68,7 +75,7 @@ def parse_origin(text: object, *, field: str = "origin") -> ParsedOrigin | Probl
         return Problem(field, text, "prohibited", _FILE, "")
     parsed = read_origin(text)
     if parsed is None:
-        return Problem(field, text, "invalid", *explain(text))
+        return Problem(field, text, "invalid", *_explain(text))
     if is_whole_domain(parsed):
         return Problem(field, text, "prohibited", _WHOLE_DOMAIN, ORIGIN_WHERE)
     return parsed
@@ -77,7 +84,7 @@ def parse_origin(text: object, *, field: str = "origin") -> ParsedOrigin | Probl
 def meant_origin(given: object) -> str:
     """The legal origin or pattern that a value is or means; empty where there is none."""
     text = given if isinstance(given, str) else text_of(given)
-    meant = "" if text is None else meant_by(text)
+    meant = "" if text is None else _meant_by(text)
     return meant if read_origin(meant) is not None else ""
 
 
@@ -99,7 +106,7 @@ def secure_hint(origin: ParsedOrigin) -> str:
 
     Precondition: not `is_potentially_trustworthy(origin)`.
     """
-    return meant_by(str(origin).replace("http:", "https:", 1))
+    return _meant_by(str(origin).replace("http:", "https:", 1))
 
 
 def credentials_problem(origin: ParsedOrigin, *, field: str) -> Problem | None:
@@ -114,10 +121,24 @@ def credentials_problem(origin: ParsedOrigin, *, field: str) -> Problem | None:
     return Problem(field, str(origin), "prohibited", _IN_THE_CLEAR, hint)
 
 
+# Whoever spells every origin right needs no hint, and the module of hints takes longer to load than
+# all other modules of origins together.
+def _explain(text: str) -> tuple[str, str]:
+    from aiohttp_cors._values.origin_hints import explain  # noqa: PLC0415 -- see above
+
+    return explain(text)
+
+
+def _meant_by(text: str) -> str:
+    from aiohttp_cors._values.origin_hints import meant_by  # noqa: PLC0415 -- see above
+
+    return meant_by(text)
+
+
 def _no_text(given: object, field: str) -> Problem:
     """The problem with what is no string; its hint is the string that was meant."""
     text = text_of(given)
-    because, hint = _NO_TEXT, "" if text is None else meant_by(text)
+    because, hint = _NO_TEXT, "" if text is None else _meant_by(text)
     if _is_predicate(given):
         because, hint = _FUNCTION, ORIGIN_WHERE
     members = members_of(given)

@@ -83,7 +83,7 @@ _NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False)
 class Clause:
     """The rights of some origins.
 
@@ -101,38 +101,53 @@ class Clause:
     """
 
     origins: tuple[OriginSource, ...]
-    allow_credentials: bool = False
-    dangerously_over_http: bool = field(default=False, compare=False)
-    expose_headers: frozenset[str] | Literal["*"] = frozenset()
-    allow_headers: frozenset[str] | Literal["*"] = frozenset()
-    allow_methods: frozenset[str] | Literal["*"] | None = None
-    max_age: int | None = None
+    allow_credentials: bool
+    dangerously_over_http: bool = field(compare=False)
+    expose_headers: frozenset[str] | Literal["*"]
+    allow_headers: frozenset[str] | Literal["*"]
+    allow_methods: frozenset[str] | Literal["*"] | None
+    max_age: int | None
 
-    def __post_init__(self) -> None:
-        sources = _check_sources(self.origins)
-        over_http = parse_switch(self.dangerously_over_http, field="dangerously_over_http")
-        routed = self.allow_methods is None
-        methods = [] if routed else _parse_names("allow_methods", self.allow_methods, parse_method)
-        age = None if self.max_age is None else parse_max_age(self.max_age)
+    def __init__(
+        self,
+        *,
+        origins: tuple[OriginSource, ...],
+        allow_credentials: bool = False,
+        dangerously_over_http: bool = False,
+        expose_headers: frozenset[str] | Literal["*"] = _NO_NAMES,
+        allow_headers: frozenset[str] | Literal["*"] = _NO_NAMES,
+        allow_methods: frozenset[str] | Literal["*"] | None = None,
+        max_age: int | None = None,
+    ) -> None:
+        sources = _check_sources(origins)
+        over_http = parse_switch(dangerously_over_http, field="dangerously_over_http")
+        routed = allow_methods is None
+        methods = [] if routed else _parse_names("allow_methods", allow_methods, parse_method)
+        age = None if max_age is None else parse_max_age(max_age)
         parsed = [
             *sources,
-            parse_switch(self.allow_credentials, field="allow_credentials"),
+            parse_switch(allow_credentials, field="allow_credentials"),
             over_http,
-            *_parse_names("expose_headers", self.expose_headers, parse_response_header),
-            *_parse_names("allow_headers", self.allow_headers, parse_request_header),
+            *_parse_names("expose_headers", expose_headers, parse_response_header),
+            *_parse_names("allow_headers", allow_headers, parse_request_header),
             *methods,
             age,
         ]
         problems = [problem for problem in parsed if isinstance(problem, Problem)]
-        if self.allow_credentials is True:
+        if allow_credentials is True:
             problems += credentials_problems(sources, over_http=over_http is not False)
         if problems:
             raise CorsConfigError(problems)
-        # The only way to fill a frozen value.
+        # The only way to fill a frozen value; nothing is visible before all seven are checked.
         fill = object.__setattr__
+        fill(self, "origins", origins)
+        fill(self, "allow_credentials", allow_credentials)
+        fill(self, "dangerously_over_http", dangerously_over_http)
+        fill(self, "expose_headers", expose_headers)
+        fill(self, "allow_headers", allow_headers)
+        named = not routed and allow_methods != "*"
+        fill(self, "allow_methods", frozenset(methods) if named else allow_methods)
         fill(self, "max_age", age)
-        if not routed and self.allow_methods != "*":
-            fill(self, "allow_methods", frozenset(methods))
 
     @override
     def __repr__(self) -> str:
@@ -140,7 +155,7 @@ class Clause:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Policy:
     """A whole policy: its clauses in the order written. Frozen, comparable, hashable.
 
@@ -153,13 +168,14 @@ class Policy:
 
     clauses: tuple[Clause, ...]
 
-    def __post_init__(self) -> None:
-        clauses: object = self.clauses
-        if not _is_tuple(clauses) or not all(isinstance(clause, Clause) for clause in clauses):
-            raise CorsConfigError([Problem("clauses", shown(clauses), "invalid", _CLAUSES, "")])
-        sources = [source for clause in self.clauses for source in clause.origins]
+    def __init__(self, clauses: tuple[Clause, ...]) -> None:
+        given: object = clauses
+        if not _is_tuple(given) or not all(isinstance(clause, Clause) for clause in given):
+            raise CorsConfigError([Problem("clauses", shown(given), "invalid", _CLAUSES, "")])
+        sources = [source for clause in clauses for source in clause.origins]
         if len(set(sources)) < len(sources):
             raise CorsConfigError(_repeated(sources))
+        object.__setattr__(self, "clauses", clauses)  # the only way to fill a frozen value
 
     @override
     def __repr__(self) -> str:

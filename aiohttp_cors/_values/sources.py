@@ -6,7 +6,7 @@ how a live set changes.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
@@ -18,19 +18,30 @@ from aiohttp_cors._values.origins import Origin, OriginPattern, meant_origin, pa
 Predicate: TypeAlias = Callable[[str], bool | Awaitable[bool]]
 """Says of a serialized origin whether it is allowed; only ``True`` allows. May be async."""
 
+Snapshots: TypeAlias = Callable[[], AsyncIterator[Iterable[str]]]
+"""Makes an async iterator of whole sets; an async generator function is one."""
+
 _SOURCES: Final = (
     "a clause holds Origin, OriginPattern, LiveOrigins, OriginWhere and AnyOrigin alone"
 )
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class AnyOrigin:
     """Every origin, opaque ones included: the ``*`` of the CORS protocol."""
 
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AnyOrigin)
+
+    @override
+    def __hash__(self) -> int:
+        return hash(AnyOrigin)
+
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class OriginWhere:
     """The origins for which `predicate` answers ``True``; equal only to one with the same object.
 
@@ -41,12 +52,13 @@ class OriginWhere:
 
     predicate: Predicate
 
-    def __post_init__(self) -> None:
-        predicate: object = self.predicate
-        if not callable(predicate):
+    def __init__(self, predicate: Predicate) -> None:
+        given: object = predicate
+        if not callable(given):
             because = "a predicate is a function of an origin"
-            hint = f".origin({meant!r})" if (meant := meant_origin(predicate)) else ""
-            raise CorsConfigError([Problem("origin", shown(predicate), "invalid", because, hint)])
+            hint = f".origin({meant!r})" if (meant := meant_origin(given)) else ""
+            raise CorsConfigError([Problem("origin", shown(given), "invalid", because, hint)])
+        object.__setattr__(self, "predicate", predicate)  # the only way to fill a frozen value
 
     @override
     def __eq__(self, other: object) -> bool:

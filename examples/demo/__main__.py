@@ -7,14 +7,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from examples.demo.api import Configure, configure_cors
 from examples.demo.once import make_requests
+from examples.demo.policies import Configure
 from examples.demo.report import describe_outcomes, describe_site
-from examples.demo.site import Ports, serving
+from examples.demo.serving import serving
+from examples.demo.site import Ports
 
 
-def main(arguments: Sequence[str] | None = None, configure: Configure = configure_cors) -> int:
-    """Run the demo until Ctrl-C, or once; the exit status is 1 where an outcome differs."""
+def main(arguments: Sequence[str] | None = None, configure: Configure | None = None) -> int:
+    """Run the demo until Ctrl-C, or once; the exit status is 1 where an outcome differs.
+
+    `configure` takes the place of the table's policy.
+    """
     parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="make the requests and stop")
     for name in ("api", "page", "stranger"):
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, configure: Configure = configur
     return 0
 
 
-async def _once(ports: Ports, configure: Configure) -> int:
+async def _once(ports: Ports, configure: Configure | None) -> int:
     async with serving(ports, configure) as site:
         print(describe_site(site))
         outcomes = await make_requests(site)
@@ -41,7 +45,7 @@ async def _once(ports: Ports, configure: Configure) -> int:
     return 0 if all(outcome.is_expected for outcome in outcomes) else 1
 
 
-async def _serve(ports: Ports, configure: Configure) -> None:
+async def _serve(ports: Ports, configure: Configure | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):  # Windows: Ctrl-C is a KeyboardInterrupt there

@@ -1,48 +1,16 @@
-"""The API that the page calls, and the configuration that says who may read what.
+"""The API that the page calls: routes and handlers. It knows nothing of CORS."""
 
-Knows routes and handlers. `configure_cors` is all there is to CORS; the rest would look the same
-without it.
-"""
-
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 from aiohttp import web
-
-from aiohttp_cors import Cors
-from examples.demo.verdicts import Verdicts
-
-Configure: TypeAlias = Callable[[web.Application, str], None]
-"""Sets CORS up for the API; the string is the origin of the page."""
 
 _COOKIE: Final = "aiohttp_cors_demo"
 _NOTES: Final = {"1": "milk", "2": "bread", "3": "tea"}
 
 
-def configure_cors(app: web.Application, page: str) -> None:
-    """The policy; the terminal and the page show it as it stands here."""
-    resources = app.router.named_resources()
-    (
-        Cors.for_app(app)
-        .origin(page)
-        .allow_credentials()
-        .allow_headers("Content-Type", "X-CSRF-Token")
-        .expose("X-Total-Count")
-        .max_age(timedelta(minutes=10))
-        .on(*(resources[name] for name in ("notes", "note", "session", "me", "broken")))
-        .origin(page)
-        .allow_methods("GET")
-        .on(resources["archive"])
-        .any_origin()
-        .on(resources["health"], resources["verdicts"])
-    )
-
-
-def create_api(page: str, configure: Configure = configure_cors) -> web.Application:
-    """The API for a page whose origin is `page`."""
+def create_api() -> web.Application:
+    """The API. Its resources have names, by which policies are bound to them."""
     app = web.Application()
-    verdicts = Verdicts()
     notes = app.router.add_resource("/notes", name="notes")
     notes.add_route("GET", list_notes)
     notes.add_route("POST", create_note)
@@ -58,10 +26,6 @@ def create_api(page: str, configure: Configure = configure_cors) -> web.Applicat
     archive.add_route("GET", read_archive)
     archive.add_route("POST", add_to_archive)
     app.router.add_get("/admin", administrate)
-    app.router.add_get("/verdicts", verdicts.answer, name="verdicts")
-    configure(app, page)
-    # After the library's own receiver, so that the headers are those that are sent.
-    app.on_response_prepare.append(verdicts.remember)
     return app
 
 
@@ -73,6 +37,8 @@ async def list_notes(request: web.Request) -> web.Response:
 
 async def create_note(request: web.Request) -> web.Response:
     """Pretends to keep the note: the demo answers the same however often it is asked."""
+    if not request.can_read_body:
+        raise web.HTTPBadRequest(text="a note has a text")
     note = await request.json()
     return web.Response(status=201, text=f"created {note['text']}")
 

@@ -6,7 +6,6 @@ test suite has `aiohttp_cors.testing.Browser`, which needs an extra that the dem
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypedDict, final
 
@@ -16,7 +15,9 @@ from yarl import URL
 from aiohttp_cors.browser.checks import HttpResponse, cors_check, preflight_check, readable_headers
 from aiohttp_cors.browser.headers import HeaderList, unsafe_request_header_names
 from aiohttp_cors.browser.preflight_cache import Requester
+from aiohttp_cors.introspection import Explanation
 from aiohttp_cors.testing import BlockReason, CorsBlocked
+from examples.demo.explaining import explain_row
 from examples.demo.rows import ROWS, Row
 from examples.demo.site import Site
 
@@ -26,11 +27,12 @@ _NEED_NO_PREFLIGHT: Final = frozenset({"GET", "HEAD", "POST"})
 @final
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a row's request: what the script read or the block, and the server's verdicts."""
+    """What came of a row's request: what the script read or the block, the server's verdicts, and why."""
 
     row: Row
     outcome: str | BlockReason
     verdicts: tuple[str, ...]
+    explanation: Explanation
 
     @property
     def is_expected(self) -> bool:
@@ -59,19 +61,15 @@ async def make_requests(site: Site) -> Sequence[Outcome]:
             except CorsBlocked as blocked:
                 outcome = blocked.reason
             verdicts = await _read_verdicts(site, name, without_cookies)
-            outcomes.append(Outcome(row, outcome, verdicts))
+            outcomes.append(Outcome(row, outcome, verdicts, await explain_row(site, row)))
         return outcomes
 
 
 async def _read_verdicts(site: Site, name: str, session: ClientSession) -> tuple[str, ...]:
-    """What the server has decided, as the page reads it; nothing where it may not read that."""
-    url = f"{site.api}/verdicts?of={name}"
-    async with session.get(url, headers={"Origin": site.page}) as answer:
-        with suppress(CorsBlocked):  # then the row differs, and the table says so
-            cors_check(Requester(site.page, url, credentials=False), _head(answer))
-            verdicts: list[_Verdict] = await answer.json()
-            return tuple(verdict["line"] for verdict in verdicts)
-    return ()
+    """What the server has decided, as the page asks for it."""
+    async with session.get(f"{site.page}/verdicts", params={"of": name}) as answer:
+        verdicts: list[_Verdict] = await answer.json()
+        return tuple(verdict["line"] for verdict in verdicts)
 
 
 async def _make_request(
@@ -79,7 +77,7 @@ async def _make_request(
 ) -> str:
     """What the script reads; `CorsBlocked` where the browser lets it read nothing."""
     origin = site.page if row.sender == "page" else site.stranger
-    url = URL(f"{site.api}{row.path}").with_query(request=name)
+    url = URL(f"{site.api.origin}{row.path}").with_query(request=name)
     headers: HeaderList = tuple(row.headers.items())
     if row.body is not None and "Content-Type" not in row.headers:
         headers += (("Content-Type", "text/plain;charset=UTF-8"),)

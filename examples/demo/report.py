@@ -3,24 +3,28 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import Final
 
 from aiohttp_cors.testing import BlockReason
+from examples.demo.explaining import mending, why
 from examples.demo.once import Outcome
 from examples.demo.rows import Row
 from examples.demo.site import Site
 
-_WIDTHS = (40, 29, 32)
-_HEADINGS = ("the request", "what the script could read", "what the server decided")
+_WIDTHS: Final = (40, 29, 32)
+_HEADINGS: Final = ("the request", "what the script could read", "what the server decided")
+_MARK: Final = 9
+_LINE: Final = _MARK + sum(_WIDTHS) + 4
 
 
 def describe_site(site: Site) -> str:
     """The addresses and the policy."""
     return (
-        f"API       {site.api}\n"
+        f"API       {site.api.origin}\n"
         f"page      {site.page}\n"
         f"stranger  {site.stranger}  (the same page on another port: an origin no policy names)\n"
         f"\nThe policy, where page = {site.page!r}:\n\n"
-        f"{textwrap.indent(site.policy, '    ')}"
+        f"{textwrap.indent(site.api.source, '    ')}"
     )
 
 
@@ -43,14 +47,26 @@ def describe_request(row: Row) -> str:
 
 def _row_lines(outcome: Outcome) -> Iterator[str]:
     row = outcome.row
+    is_blocked = isinstance(outcome.outcome, BlockReason)
     cells = (
         [row.title, describe_request(row)],
         [_read(outcome.outcome)],
         outcome.verdicts,
     )
-    yield from _table_lines("ok" if outcome.is_expected else "NO", cells)
+    yield from _table_lines("blocked" if is_blocked else "allowed", cells)
+    if is_blocked:
+        yield from _below(f"why: {why(outcome.explanation)}")
+        for number, (what, code) in enumerate(mending(outcome.explanation)):
+            yield from _below(what if number else f"to allow it: {what}")
+            if code:
+                yield f"{'':{_MARK + 4}}{code}"  # to be copied: never broken
     if not outcome.is_expected:
         yield from _table_lines("", (["it should have been"], [_read(row.outcome)], row.verdicts))
+
+
+def _below(text: str) -> Iterator[str]:
+    indent = " " * (_MARK + 2)
+    yield from textwrap.wrap(text, _LINE, initial_indent=indent, subsequent_indent=f"{indent}  ")
 
 
 def _table_lines(mark: str, cells: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -68,8 +84,8 @@ def _table_lines(mark: str, cells: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _line(mark: str, texts: Sequence[str]) -> str:
     columns = (f"{text:<{width}}" for text, width in zip(texts, _WIDTHS, strict=True))
-    return f"{mark:<4}{'  '.join(columns)}".rstrip()
+    return f"{mark:<{_MARK}}{'  '.join(columns)}".rstrip()
 
 
 def _read(outcome: str | BlockReason) -> str:
-    return f"blocked: {outcome.value}" if isinstance(outcome, BlockReason) else outcome
+    return outcome.value if isinstance(outcome, BlockReason) else outcome

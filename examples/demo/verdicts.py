@@ -6,10 +6,10 @@ an id: ``/notes?request=3f2a``. Does not know why anything is refused.
 
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, final
 
 from aiohttp import hdrs, web
@@ -94,7 +94,6 @@ class Verdicts:
         if len(self._kept) > _MAX_REQUESTS:
             self._kept.popitem(last=False)
 
-    async def answer(self, request: web.Request) -> web.Response:
-        """The verdicts on the requests with the id ``?of=``, in their order, as JSON."""
-        kept = self._kept.get(request.query.get("of", ""), ())
-        return web.json_response([asdict(verdict) for verdict in kept])
+    def of(self, name: str) -> Sequence[Verdict]:
+        """The verdicts on the requests with the id `name`, in their order."""
+        return tuple(self._kept.get(name, ()))

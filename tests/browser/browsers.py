@@ -14,7 +14,7 @@ from typing import TypeVar, final
 
 import pytest
 
-from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError
+from tests.browser.engines import ENGINES, Engine, HasConsole, MissingBrowserError, TakesPictures
 from tests.browser.processes import until
 from tests.browser.script import outcomes, script
 from tests.browser.servers import Servers, page_server, serving
@@ -79,10 +79,6 @@ class Browsers:
         """The port of the server that has the pages."""
         return self._pages
 
-    def visit(self, name: str, url: str, script: str) -> str:
-        """What `script` returns in a new page at `url`."""
-        return self._do(self._visit(name, self.engine(name), url, script))
-
     @contextmanager
     def serving(
         self, server: AbstractAsyncContextManager[_Result]
@@ -94,10 +90,22 @@ class Browsers:
         finally:
             self._do(server.__aexit__(None, None, None))
 
-    async def _visit(self, name: str, engine: Engine, url: str, script: str) -> str:
-        self._shown[name] = url
-        await engine.open(url)
-        return await engine.run(script)
+    def visit(self, url: str, name: str, script: str) -> str:
+        """The text that an async function with the body `script` returns in the page at `url`."""
+        return self._do(self._visit(url, self.engine(name), name, script))
+
+    def show_on(self, name: str, *, width: int, dark: bool) -> None:
+        """Lay pages out for a screen of that width, from now on."""
+        self._do(self._pictured(name).show_on(width=width, dark=dark))
+
+    def picture(self, name: str) -> bytes:
+        """The whole page that was visited last, as a PNG."""
+        return self._do(self._pictured(name).picture())
+
+    def _pictured(self, name: str) -> TakesPictures:
+        engine = self.engine(name)
+        assert isinstance(engine, TakesPictures)
+        return engine
 
     async def _start(self, folder: Path) -> None:
         self._pages = await self._stack.enter_async_context(page_server())
@@ -114,6 +122,11 @@ class Browsers:
                 self._shown[name] = servers.page_url
             seen = outcomes(await engine.run(script(row, servers)))
             return seen, servers
+
+    async def _visit(self, url: str, engine: Engine, name: str, script: str) -> str:
+        self._shown.pop(name, None)
+        await engine.open(url)
+        return await engine.run(script)
 
     async def _say(self, row: Row, name: str, engine: Engine, about: str) -> list[str]:
         assert isinstance(engine, HasConsole)

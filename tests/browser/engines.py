@@ -5,6 +5,7 @@ Knows two protocols, WebDriver and WebDriver BiDi, and a little of each. Knows n
 Sources: https://www.w3.org/TR/webdriver2/ and https://w3c.github.io/webdriver-bidi/
 """
 
+import base64
 import itertools
 import json
 import shutil
@@ -40,6 +41,19 @@ class HasConsole(Protocol):
 
     async def console(self) -> list[str]:
         """The messages since the last call. One may come a moment after what it is about."""
+        ...
+
+
+@runtime_checkable
+class TakesPictures(Protocol):
+    """An engine that shows its page on a screen of any width, light or dark."""
+
+    async def show_on(self, *, width: int, dark: bool) -> None:
+        """Lay the page out for such a screen."""
+        ...
+
+    async def picture(self) -> bytes:
+        """The whole page as a PNG."""
         ...
 
 
@@ -118,6 +132,21 @@ class _Chromium:
         entries = await self._driver.ask("se/log", {"type": "browser"})
         assert _is_list(entries)
         return [_text(_field(entry, "message")) for entry in entries]
+
+    async def show_on(self, *, width: int, dark: bool) -> None:
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self._devtools("Emulation.setDeviceMetricsOverride", screen)
+        await self._devtools("Emulation.setEmulatedMedia", {"features": [scheme]})
+        await self._devtools("Emulation.setScrollbarsHidden", {"hidden": True})
+
+    async def picture(self) -> bytes:
+        taken = await self._devtools("Page.captureScreenshot", {"captureBeyondViewport": True})
+        return base64.b64decode(_text(_field(taken, "data")))
+
+    async def _devtools(self, command: str, params: Mapping[str, object]) -> object:
+        """What the DevTools protocol answers."""
+        return await self._driver.ask("goog/cdp/execute", {"cmd": command, "params": params})
 
 
 async def _post(http: ClientSession, url: str, command: Mapping[str, object]) -> object:

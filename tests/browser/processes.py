@@ -34,11 +34,16 @@ class Child:
         self._process = process
         self._lines = deque[str](maxlen=_LINES_KEPT)
 
+    @property
+    def output(self) -> str:
+        """Its last lines."""
+        return "\n".join(self._lines)
+
     async def line(self, pattern: str) -> re.Match[str]:
         """What `pattern` finds in its output, once it does."""
 
         async def find() -> re.Match[str] | None:
-            found = re.search(pattern, "\n".join(self._lines))
+            found = re.search(pattern, self.output)
             if found is None and self._process.returncode is not None:
                 raise RuntimeError("\n".join(["it ended:", *self._lines]))
             return found
@@ -52,21 +57,28 @@ class Child:
         async for line in output:
             self._lines.append(line.decode(errors="replace").rstrip())
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send it and all that it has started a signal."""
+        os.killpg(self._process.pid, number)
+
     async def kill(self) -> None:
         """End it and all that it has started."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.signal(signal.SIGKILL)
         await self._process.wait()
 
 
 @asynccontextmanager
 async def child(
-    *command: str | Path, home: Path, **environment: str
+    *command: str | Path, home: Path, root: bool = True, **environment: str
 ) -> AsyncGenerator[Child, None]:
-    """Start `command` with `home` for what it writes; kill it at the end."""
+    """Start `command` with `home` for what it writes; kill it at the end.
+
+    A command that refuses to be root says so: see `_guard`.
+    """
     kept = {name: v for name, v in os.environ.items() if not name.lower().endswith("_proxy")}
     process = await asyncio.create_subprocess_exec(
-        *_guard(),
+        *_guard(root),
         *command,
         stdin=DEVNULL,
         stdout=PIPE,
@@ -100,17 +112,18 @@ async def until(ask: Callable[[], Awaitable[_Answer | None]], what: str) -> _Ans
 
 
 @cache
-def _guard() -> tuple[str, ...]:
+def _guard(root: bool) -> tuple[str, ...]:
     """What makes the kernel kill a child, with all that it starts, when this process is killed.
 
     A namespace of processes ends with its first one. Who is not root needs to be it in a namespace
-    of users, where the kernel allows that; elsewhere, what a browser starts may outlive us.
+    of users, where the kernel allows that; elsewhere, what a browser starts may outlive us. In that
+    namespace it is root, with `root` or not at all.
     """
     setpriv, unshare = shutil.which("setpriv"), shutil.which("unshare")
     if setpriv is None:
         return ()
     guard = (setpriv, "--pdeathsig", "KILL")
-    if unshare is None:
+    if unshare is None or (not root and os.geteuid() != 0):
         return (*guard, "--")
     user = () if os.geteuid() == 0 else (unshare, "--user", "--map-root-user", "--")
     with_namespace = (*user, *guard, unshare, "--pid", "--fork", "--kill-child=KILL", "--")

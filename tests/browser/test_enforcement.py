@@ -44,6 +44,6 @@ def test_an_attack_reaches_no_handler_where_the_policy_is_enforced(
     with browsers.serving(serving_app(target.app)) as port:
         origin = FROM[page].format(own=port, pages=browsers.pages)
         urls = [f"http://localhost:{port}{path}" for path in (OPEN, ENFORCED)]
-        assert browsers.visit(engine, origin + PAGE_PATH, attacking(attack, urls)) == "sent"
+        assert browsers.visit(origin + PAGE_PATH, engine, attacking(attack, urls)) == "sent"
     is_refused = (page, attack) not in PASSES
     assert target.reached == ([OPEN] if is_refused else [OPEN, ENFORCED])

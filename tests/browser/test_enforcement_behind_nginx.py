@@ -45,7 +45,7 @@ def passes_of(
             page = server if is_own else f"http://127.0.0.1:{browsers.pages}"
             for attack in TRIED:
                 script = attacking(attack, [server + OPEN, server + ENFORCED])
-                assert browsers.visit(engine, page + PAGE_PATH, script) == "sent"
+                assert browsers.visit(page + PAGE_PATH, engine, script) == "sent"
                 # Where nothing is enforced it arrives, or it would be no attack.
                 assert made[0].reached in ([OPEN], [OPEN, ENFORCED]), attack
                 passed += [attack] if ENFORCED in made[0].reached else []

@@ -3,18 +3,24 @@
 import asyncio
 import json
 import logging
+import re
 import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
 
 from aiohttp_cors import Cors
+from aiohttp_cors.testing import BlockReason
 from examples.demo.__main__ import main
+from examples.demo.cases import CASES
+from examples.demo.policies import POLICIES
 from examples.demo.rows import ROWS
-from examples.demo.site import Ports, serving
+from examples.demo.serving import serving
+from examples.demo.site import Api
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +34,7 @@ def configure_without_credentials(app: web.Application, page: str) -> None:
         .expose("X-Total-Count")
         .on(*(resources[name] for name in ("notes", "note", "session", "me", "broken")))
         .any_origin()
-        .on(resources["health"], resources["verdicts"])
+        .on(resources["health"])
     )
 
 
@@ -42,7 +48,21 @@ def test_each_request_of_the_demo_goes_as_it_should(capsys: pytest.CaptureFixtur
     printed = capsys.readouterr().out
     assert status == 0, printed
     assert printed.endswith(f"{len(ROWS)} of {len(ROWS)} requests went as they should\n")
-    assert "\nNO " not in printed
+    assert "it should have been" not in printed
+
+
+def test_each_row_says_allowed_or_blocked_and_how_to_mend_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--once"])
+
+    lines = capsys.readouterr().out.splitlines()
+    blocked = [row for row in ROWS if isinstance(row.outcome, BlockReason)]
+    assert sum(line.startswith("blocked  ") for line in lines) == len(blocked)
+    assert sum(line.startswith("allowed  ") for line in lines) == len(ROWS) - len(blocked)
+    assert sum(line.startswith(f"{'':11}why: ") for line in lines) == len(blocked)
+    assert sum(line.startswith(f"{'':11}to allow it: ") for line in lines) == len(blocked)
+    assert f'{"":13}.allow_headers("x-debug")' in lines
 
 
 def test_the_terminal_shows_the_addresses_and_the_policy(
@@ -61,18 +81,22 @@ def test_a_changed_policy_makes_the_demo_fail(capsys: pytest.CaptureFixture[str]
 
     printed = capsys.readouterr().out
     assert status == 1
-    assert "\nNO  credentialed GET, with the cookie" in printed
-    assert "\nok  plain GET" in printed
+    _, _, row = printed.partition("\nblocked  credentialed GET, with the cookie")
+    said, _, _ = row.partition("\nallowed  ")
+    assert ".allow_credentials()" in said
+    assert re.search(r'it should have been +200 "you are Ada"', said)
+    assert "\nallowed  plain GET" in printed
 
 
-def test_the_demo_fails_in_its_table_when_nothing_is_allowed(
+def test_without_a_policy_only_the_rows_that_no_policy_covers_go_as_they_should(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     status = main(["--once"], configure_nothing)
 
     printed = capsys.readouterr().out
+    uncovered = [row for row in ROWS if all("no policy covers it" in v for v in row.verdicts)]
     assert status == 1
-    assert f"\n0 of {len(ROWS)} requests went as they should\n" in printed
+    assert f"\n{len(uncovered)} of {len(ROWS)} requests went as they should\n" in printed
 
 
 def test_a_port_that_is_taken_is_an_error_without_a_traceback(
@@ -87,8 +111,8 @@ def test_a_port_that_is_taken_is_an_error_without_a_traceback(
     assert capsys.readouterr().err.startswith("cannot listen: ")
 
 
-async def test_the_page_gets_its_rows_and_the_policy_as_data() -> None:
-    async with serving(Ports()) as site, ClientSession() as session:
+async def test_the_page_gets_its_rows_and_the_policies_as_data() -> None:
+    async with serving() as site, ClientSession() as session:
         async with session.get(f"{site.page}/demo.json") as answer:
             data = json.loads(await answer.text())
         for path in ("/", "/stranger", "/static/page.js", "/static/fetching.js"):
@@ -97,8 +121,131 @@ async def test_the_page_gets_its_rows_and_the_policy_as_data() -> None:
                 assert "Access-Control-Allow-Origin" not in answer.headers
 
     assert [row["title"] for row in data["rows"]] == [row.title for row in ROWS]
-    assert data["policy"] == site.policy
-    assert (data["api"], data["page"], data["stranger"]) == (site.api, site.page, site.stranger)
+    assert [case["title"] for case in data["cases"]] == [case.title for case in CASES]
+    assert [policy["name"] for policy in data["policies"]] == list(POLICIES)
+    assert [policy["origin"] for policy in data["policies"]] == [api.origin for api in site.apis]
+    assert (data["page"], data["stranger"]) == (site.page, site.stranger)
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    for file in (ROOT / "examples/demo/static").iterdir():
+        without_comments = re.sub(r"(?m)^\s*// .*$", "", file.read_text("utf-8"))
+        assert "//" not in without_comments, file
+
+
+async def explained(**changed: str) -> tuple[Api, int, dict[str, Any]]:
+    """What is told of an allowed request, with what is changed: the API, the status, the data."""
+    async with serving() as site, ClientSession() as session:
+        request = {
+            "policy": site.api.policy,
+            "origin": site.page,
+            "method": "GET",
+            "path": "/notes",
+        }
+        query = {**request, **changed}
+        async with session.get(f"{site.page}/explain", params=query) as answer:
+            told: dict[str, Any] = json.loads(await answer.text())
+    api = next((api for api in site.apis if api.policy == query["policy"]), site.api)
+    return api, answer.status, told
+
+
+def line(api: Api, number: int) -> str:
+    """A line of the policy's code, by the number that it has in its file."""
+    return api.source.splitlines()[number - api.line].strip()
+
+
+async def test_a_request_is_explained_with_the_line_that_decided_and_the_remedy() -> None:
+    api, status, told = await explained(method="PUT", path="/notes/1", header="X-Debug: 1")
+
+    assert status == 200
+    assert (told["allowed"], told["reason"]) == (False, "headers")
+    assert line(api, told["line"]) == ".origin(page)"
+    where = f"add to the clause (policies.py:{told['line']})"
+    assert told["mending"] == [{"what": where, "code": '.allow_headers("x-debug")'}]
+    assert "Request header field x-debug is not allowed" in told["words"]["chromium"]
+    assert {"✓", "✗"} == {step["mark"] for step in told["steps"]}
+
+
+async def test_the_line_shown_for_a_refused_origin_is_the_one_that_names_the_nearest() -> None:
+    api, _, told = await explained(policy="the wrong host")
+
+    assert line(api, told["line"]) == '.origin(page.replace("localhost", "127.0.0.1"))'
+    (near,) = told["near"]
+    assert "http://127.0.0.1" in near["text"]
+
+
+async def test_where_no_policy_covers_the_route_no_line_decided() -> None:
+    _, _, told = await explained(path="/admin")
+
+    assert (told["reason"], told["line"]) == ("not covered", None)
+
+
+async def test_what_a_function_decides_is_not_known() -> None:
+    _, _, told = await explained(policy="a function decides")
+
+    assert told["allowed"] is None
+    assert "?" in {step["mark"] for step in told["steps"]}
+
+
+async def test_an_allowed_request_has_nothing_to_mend() -> None:
+    _, _, told = await explained()
+
+    assert (told["allowed"], told["mending"], told["words"]) == (True, [], None)
+
+
+async def test_what_no_script_can_send_says_that_no_change_helps() -> None:
+    _, _, told = await explained(method="TRACE")
+
+    (mending,) = told["mending"]
+    assert mending["what"].startswith("no change helps: ")
+    assert mending["code"] == ""
+
+
+async def test_a_dangerous_remedy_is_called_dangerous() -> None:
+    _, _, told = await explained(origin="http://app.example.com", credentials="")
+
+    assert any(each["what"].startswith("dangerous: ") for each in told["mending"])
+
+
+@pytest.mark.parametrize(
+    "field, value, said",
+    [
+        ("policy", "import os", "choose one of the list"),
+        ("method", "GE T", "a method is an HTTP token"),
+        ("method", "", "a method is an HTTP token"),
+        ("path", "notes", "a path begins with '/'"),
+        ("path", "@elsewhere.example/", "a path begins with '/'"),
+        ("path", "//elsewhere.example/", "a path begins with one '/'"),
+        ("origin", "https://app.example.com/", "https://app.example.com"),
+        ("origin", "https://*.example.com", "a page has one origin"),
+        ("origin", "<img src=x>", "<img src=x>"),
+        ("origin", "", "origin"),
+        ("headers", "X Debug: 1", "a header is a name"),
+        ("headers", "é: 1", "a header is a name"),
+        ("headers", "", "a header is a name"),
+    ],
+    ids=[
+        "code",
+        "method",
+        "no-method",
+        "path",
+        "user-name",
+        "host",
+        "origin",
+        "pattern",
+        "markup",
+        "no-origin",
+        "header",
+        "umlaut",
+        "no-header",
+    ],
+)
+async def test_what_cannot_be_asked_is_a_clear_message(field: str, value: str, said: str) -> None:
+    _, status, told = await explained(**{"header" if field == "headers" else field: value})
+
+    assert status == 400
+    assert list(told["problems"]) == [field]
+    assert said in told["problems"][field]
 
 
 async def test_the_demo_leaves_logging_as_it_was() -> None:

@@ -3,7 +3,7 @@
 Expectations from the contract's *Preflight* 9 and *Which policy decides*, rule 8.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 import pytest
 from aiohttp import web
@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from aiohttp_cors import Cors, OriginRule, ResourceOptions, answer_preflights, setup
 from aiohttp_cors._server import actual, answers
-from aiohttp_cors._table.table import TABLE, Table
+from aiohttp_cors._table.alike import Answers
+from aiohttp_cors._table.table import TABLE
 from tests.integration.fluent_support import Handler, listed, routed
 from tests.integration.support import ORIGIN, OTHER, Client, hello, preflight, send
 
@@ -28,10 +29,14 @@ def bound(*methods: str) -> tuple[web.Application, web.Resource, OriginRule]:
     return app, items, rule.max_age(600)
 
 
-def remembered(app: web.Application) -> int:
+def answers_for(app: web.Application, resource: web.Resource) -> Mapping[str, Answers]:
+    """What is remembered about preflights for a resource, by method."""
+    return app[TABLE].answers(resource) or {}
+
+
+def remembered(app: web.Application, resource: web.Resource) -> int:
     """How many allowed answers are remembered."""
-    table: Table = app[TABLE]
-    return sum(len(known.ready) for known in table.answers.values())
+    return sum(len(known.ready) for known in answers_for(app, resource).values())
 
 
 async def test_an_answer_that_is_remembered_says_the_same_to_each_origin(
@@ -46,7 +51,7 @@ async def test_an_answer_that_is_remembered_says_the_same_to_each_origin(
             assert answer.cors["allow-origin"] == origin
             assert listed(answer.cors["allow-methods"]) == ["GET", "PUT"]
             assert (answer.cors["allow-headers"], answer.cors["max-age"]) == ("X-A,X-B", "600")
-    assert remembered(app) == 1
+    assert remembered(app, items) == 1
     refused = await preflight(client, "/items", "PUT", names="x-a", origin=OTHER)
     assert (refused.status, refused.cors) == (403, {})
     assert "is not allowed" in refused.text
@@ -68,7 +73,7 @@ async def test_attack_nobody_writes_to_what_is_remembered(aiohttp_client: Aiohtt
     for _ in range(4):
         answer = await preflight(client, "/items", "PUT", names="x-a")
         assert answer.headers.getall("X-Request-ID") == ["1"]
-    (known,) = app[TABLE].answers.values()
+    (known,) = answers_for(app, items).values()
     for ready in known.ready.values():
         assert not isinstance(ready, MutableMapping)
         assert "X-Request-ID" not in ready
@@ -172,7 +177,7 @@ async def test_the_lines_of_header_names_that_are_remembered_are_bounded(
     client = await aiohttp_client(app)
     for line in names:
         assert (await preflight(client, "/items", "PUT", names=line)).status == 200
-    assert remembered(app) == count
+    assert remembered(app, items) == count
 
 
 async def test_the_methods_that_are_remembered_are_bounded(
@@ -185,7 +190,39 @@ async def test_the_methods_that_are_remembered_are_bounded(
     for method in ("X-ONE", "X-TWO", "PUT", "PATCH", "DELETE", "GET"):
         for _ in range(2):
             assert (await preflight(client, "/items", method)).status == 200
-    assert sorted(method for _, method in app[TABLE].answers) == ["PATCH", "PUT"]
+    assert sorted(answers_for(app, items)) == ["PATCH", "PUT"]
+
+
+async def test_resources_that_are_alike_share_what_is_remembered(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    app, items, rule = bound("GET", "PUT")
+    others = [routed(app, f"/others/{number}", "GET", "PUT") for number in range(3)]
+    for resource in (items, *others):
+        rule.on(resource)
+    client = await aiohttp_client(app)
+    for path in ("/items", *(f"/others/{number}" for number in range(3))):
+        assert (await preflight(client, path, "PUT", names="x-a")).cors["max-age"] == "600"
+    assert remembered(app, items) == 1
+    assert all(answers_for(app, other) is answers_for(app, items) for other in others)
+
+
+async def test_attack_an_answer_for_a_sole_resource_is_none_for_one_that_another_overlaps(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    """The two have equal rows and equal methods, and ``/mine/{name}`` may serve what one serves."""
+    app, items, rule = bound("PUT")
+    beside = routed(app, "/mine/items", "PUT")
+    routed(app, "/mine/{name}", "POST")
+    for resource in (items, beside):
+        rule.on(resource)
+    client = await aiohttp_client(app)
+    for _ in range(2):
+        wide = await preflight(client, "/items", "PUT", names="x-a")
+        assert (wide.cors["allow-headers"], wide.cors["max-age"]) == ("X-A,X-B", "600")
+        narrow = await preflight(client, "/mine/items", "PUT", names="x-a")
+        assert (narrow.cors["allow-headers"], narrow.cors["max-age"]) == ("X-A", "0")
+    assert answers_for(app, beside) == {}
 
 
 async def test_what_has_to_be_asked_is_not_remembered(aiohttp_client: AiohttpClient) -> None:
@@ -207,7 +244,7 @@ async def test_nothing_is_remembered_while_the_router_may_grow(
     assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "600"
     routed(app, "/{name}", "POST")
     assert (await preflight(client, "/items", "PUT")).cors["max-age"] == "0"
-    assert remembered(app) == 0
+    assert remembered(app, items) == 0
 
 
 async def test_several_lines_of_names_are_read_together(aiohttp_client: AiohttpClient) -> None:

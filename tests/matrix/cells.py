@@ -125,13 +125,18 @@ def make(folder: Path) -> Made:
 
 def lay_out(wheel: Path, source: Path, folder: Path) -> Made:
     """Copy the tests of `source` to where only `wheel` can be imported."""
-    project = folder / "project"
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
-        shutil.copytree(source / name, project / name, ignore=ignore)
-    for module in (source / "tests").glob("*.py"):
-        if not module.name.startswith("test_"):
-            shutil.copy(module, project / "tests")
+    project, tests = folder / "project", source / "tests"
+
+    def left_out(at: str, names: list[str]) -> set[str]:
+        """What a cell has no use for: the tests of other folders, whose helpers may be shared."""
+        parts = Path(at).relative_to(tests).parts
+        tested = parts[:1] and parts[0] in _FOLDERS
+        others = {name for name in names if name.startswith("test_") and not tested}
+        return {"__pycache__", *others, *(["conftest.py"] if parts and not tested else [])}
+
+    for name in ("docs", "examples"):
+        shutil.copytree(source / name, project / name)
+    shutil.copytree(tests, project / "tests", ignore=left_out)
     shutil.copy(source / "pyproject.toml", project)  # pytest's settings
     return Made(wheel, project)
 

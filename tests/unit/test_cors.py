@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from inspect import currentframe
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import pytest
 from aiohttp import web
@@ -544,8 +544,11 @@ async def test_a_rule_in_code_without_a_module_is_named_by_what_it_was_compiled_
 async def test_a_rule_that_no_file_began_is_named_as_python_names_such_places(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def getframe(_: int) -> NoReturn:
+        raise ValueError("call stack is not deep enough")
+
     app = web.Application()
-    monkeypatch.setattr("aiohttp_cors._server.call_site.currentframe", lambda: None)
+    monkeypatch.setattr("aiohttp_cors._server.call_site.getframe", getframe)
     Cors.for_app(app).origin(A)
     assert await unused_at_startup(app) == ["sys:1"]
 

@@ -90,7 +90,8 @@ OTHER_CLASSES: Final = {
     # The last three are what `CorsConfig.add` asks a view for.
     "CorsViewMixin": {"cors_config", "get_request_config", "options"}
     | {"own_methods", "own_tables", "tables_of_request"},
-    "LiveOrigins": {"add", "allows", "dangerously_over_http", "discard", "replace"},
+    "LiveOrigins": {"add", "age", "allows", "dangerously_over_http", "discard"}
+    | {"fed_by", "replace"},
     "Policy": {"clauses", "sources"},
     "Problem": {"because", "field", "hint", "reason", "value"},
     "ResourceOptions": {
@@ -151,6 +152,7 @@ SIGNATURES: Final = {
     "LiveOrigins.replace": "(self, origins)",
     "LiveOrigins.add": "(self, origin)",
     "LiveOrigins.discard": "(self, origin)",
+    "LiveOrigins.fed_by": "(self, snapshots, *, stale_after=None)",
     # both
     "answer_preflights": "(request, handler)",
     # errors

@@ -312,3 +312,93 @@ def test_show_says_what_is_enforced() -> None:
         {"own": [], "isolate": True, "report_only": True},
         {"own": ["https://own.example"], "isolate": False, "report_only": False},
     ]
+
+
+class Previews:
+    """A predicate, by its qualified name."""
+
+    @staticmethod
+    def are_ours(origin: str) -> bool:
+        raise AssertionError("nobody asks")
+
+
+def many_readers() -> web.Application:
+    """A path for each kind of origin, and a view that decides by itself."""
+    app = web.Application()
+    cors = Cors.for_app(app)
+    exact = app.router.add_get("/exact", hello)
+    asked = app.router.add_get("/asked/{id}", hello, allow_head=False)
+    anyone = app.router.add_get("/any", hello, allow_head=False)
+    cors.origin(A).allow_credentials().allow_headers("X-A").expose("X-B").on(exact)
+    cors.origin_where(Previews.are_ours).allow_any_header().expose_all().on(asked)
+    assert anyone.resource is not None
+    cors.any_origin().on(anyone.resource)
+    aiohttp_cors.setup(app).add(app.router.add_view("/view", View))
+    return app
+
+
+READERS: Final = {
+    A: """\
+Pages of https://a.example may read:
+/any
+    ✓ 405, GET
+      without cookies; sets no header that needs leave
+/asked/{id}
+    ? GET
+      only tests.unit.test_tools_show.Previews.are_ours can tell; without
+      cookies; sets any header; sees any header
+/exact
+    ✓ GET, HEAD
+      with cookies; sets x-a; sees x-b
+/view
+    ? GET
+      only tests.unit.test_tools_show.View can tell
+
+""",
+    "null": """\
+Pages of null may read:
+/any
+    ✓ 405, GET
+      without cookies; sets no header that needs leave
+/view
+    ? GET
+      only tests.unit.test_tools_show.View can tell
+
+""",
+}
+
+
+@pytest.mark.parametrize("origin", READERS)
+def test_show_says_what_the_pages_of_an_origin_may_read(origin: str) -> None:
+    assert run("show", f"{THIS}:many_readers", "--origin", origin) == (0, READERS[origin], "")
+
+
+def test_show_says_who_may_read_one_path() -> None:
+    command = ("show", f"{THIS}:many_readers", "--path", "/exact", "--origin")
+    _, out, _ = run(*command, A)
+    assert out.splitlines()[1] == "/exact"
+    assert "/any" not in out
+    assert run(*command, "https://b.example")[1] == "https://b.example may read nothing.\n\n"
+
+
+def test_what_an_origin_may_read_as_json() -> None:
+    _, out, _ = run("show", f"{THIS}:many_readers", "--origin", A, "--json")
+    shown = json.loads(out)
+    assert shown["origin"] == A
+    assert shown["not_run"] == []
+    assert shown["reads"][1] == {
+        "path": "/asked/{id}",
+        "methods": ["GET"],
+        "depends": [f"where:{THIS}.Previews.are_ours"],
+        "credentials": False,
+        "headers": None,
+        "exposed": None,
+    }
+    assert shown["reads"][2]["headers"] == ["x-a"]
+    assert shown["reads"][-1]["credentials"] is None
+
+
+def test_what_no_browser_sends_is_no_origin() -> None:
+    code, out, err = run("show", f"{THIS}:many_readers", "--origin", "ü")
+    assert (code, out) == (2, "")
+    assert err == "aiohttp_cors: 'ü' is no origin; one is https://app.example.com\n"

@@ -51,7 +51,7 @@ def _spots(app: web.Application) -> Iterator[Spot]:
     for apps, domain, below in apps_below((app,)):
         for resource in resources_of(apps[-1]):
             if mounted_app(resource) is None:
-                known = table.derived(Mounted(apps, resource))
+                known = table.derived(Mounted(apps, resource)).alike
                 takes_all = any(route.method == ANY for route in routes_of(resource))
                 path = f"{domain}{template_of(resource)}"
                 yield Spot(path, known.coverage, known.methods, takes_all)

@@ -85,9 +85,8 @@ class Survey:
 
     def _policies(self, coverage: Coverage) -> list[Granted]:
         """What the policies of a resource grant to whom, each once, in the order of the rows."""
-        rows = (*coverage.rows(), coverage.on_405)
-        compiled = (row.policy for row in rows if isinstance(row.policy, CompiledPolicy))
-        return [*dict.fromkeys(map(self._granted_by, compiled))]
+        policies = map(_policy_of, (*coverage.rows(), coverage.on_405))
+        return [*dict.fromkeys(map(self._granted_by, filter(None, policies)))]
 
     def _granted_by(self, policy: CompiledPolicy) -> Granted:
         key = tuple(map(id, policy.tables))
@@ -98,12 +97,10 @@ class Survey:
 
     def _word_of(self, row: Row, policies: list[Granted]) -> object:
         """What decides, so that rows with the same word decide alike."""
-        policy = row.policy
-        if policy is None:
-            return None
-        if isinstance(policy, ViewPolicy):
-            return policy.view_name, row.dialect
-        return policies.index(self._granted_by(policy)), row.naming, row.dialect
+        policy = _policy_of(row)
+        number = None if policy is None else policies.index(self._granted_by(policy))
+        view = row.policy.view_name if isinstance(row.policy, ViewPolicy) else ""
+        return number, view, row.naming, row.dialect
 
     def _ask(self, spot: Spot, served: frozenset[str], unserved: frozenset[str]) -> _Answer:
         policies = self._policies(spot.coverage)
@@ -114,8 +111,7 @@ class Survey:
             prefix = ""
             if method in unserved:
                 row = row if spot.takes_all else spot.coverage.on_405
-                if isinstance(row.policy, ViewPolicy):
-                    row = row._replace(policy=row.policy.lacking)
+                row = row._replace(policy=_policy_of(row))
                 prefix = NO_RESOURCE if spot.own is None else NO_ROUTE
             if _is_ours(method, row, prefix):
                 continue
@@ -139,6 +135,12 @@ class Survey:
                 key = policies.index(granted), frozenset(grants), rights
                 found.setdefault(key, set()).add(f"{prefix}{method}")
         return {key: frozenset(methods) for key, methods in found.items()}
+
+
+def _policy_of(row: Row) -> CompiledPolicy | None:
+    """What decides; of a view that decides by itself, what decides about a method that it lacks."""
+    policy = row.policy.lacking if isinstance(row.policy, ViewPolicy) else row.policy
+    return policy if isinstance(policy, CompiledPolicy) else None
 
 
 def _is_ours(method: str, row: Row, prefix: str) -> bool:

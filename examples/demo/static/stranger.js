@@ -5,10 +5,11 @@ import { makeRequest } from "/static/fetching.js";
 const demo = await (await fetch("/demo.json")).json();
 
 addEventListener("message", async (event) => {
-  // Only rows of the table, and only for the page of the demo.
-  const row = event.origin === demo.page ? demo.rows[event.data.number] : undefined;
-  if (row !== undefined) {
-    event.ports[0].postMessage(await makeRequest(demo.api, row, event.data.id));
+  // Only for the page of the demo, and only to its APIs.
+  if (event.origin === demo.page) {
+    const { policy, request, id } = event.data;
+    const { origin } = demo.policies.find(({ name }) => name === policy);
+    event.ports[0].postMessage(await makeRequest(origin, request, id));
   }
 });
 parent.postMessage("ready", demo.page);

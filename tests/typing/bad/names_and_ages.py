@@ -1,5 +1,6 @@
 # Origins, names and ages of a wrong shape in the fluent API.
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 
 from aiohttp import web
@@ -128,3 +129,32 @@ def states_are_made_by_steps(app: web.Application) -> None:
     Cors()  # E
     Cors(app, origins=["https://a.example"])  # E
     OriginRule("https://a.example")  # E
+
+
+async def one_set() -> list[str]:
+    return ["https://a.example"]
+
+
+async def origins_one_by_one() -> AsyncGenerator[str, None]:
+    yield "https://a.example"
+
+
+async def numbers() -> AsyncGenerator[list[int], None]:
+    yield [1]
+
+
+async def sets() -> AsyncGenerator[list[str], None]:
+    yield ["https://a.example"]
+
+
+def feeding(app: web.Application, live: LiveOrigins) -> None:
+    live.fed_by()  # E
+    live.fed_by(sets())  # E
+    live.fed_by(one_set)  # E
+    live.fed_by(numbers)  # E
+    live.fed_by(["https://a.example"])  # E
+    live.fed_by(sets, 60)  # E
+    live.fed_by(sets, stale_after="60")  # E
+    app.on_startup.append(live.fed_by(sets))  # E
+    live.age = None  # E
+    live.age.total_seconds()  # E

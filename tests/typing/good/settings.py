@@ -1,10 +1,19 @@
 """Origins, names and ages that come from elsewhere: settings, databases, functions."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -86,6 +95,34 @@ def made_of_anything(origins: Mapping[str, int]) -> tuple[LiveOrigins, ...]:
         LiveOrigins(origin for origin in origins),
         LiveOrigins(("http://a.example",), dangerously_over_http=True),
     )
+
+
+async def rows() -> AsyncGenerator[list[str], None]:
+    yield ["https://a.example"]
+
+
+async def names() -> AsyncIterator[frozenset[str]]:
+    yield frozenset({"https://a.example"})
+
+
+async def stored(path: str) -> AsyncGenerator[Iterable[str], None]:
+    yield path.splitlines()
+
+
+class Table:
+    async def changes(self) -> AsyncGenerator[Iterable[str], None]:
+        yield (origin for origin in sorted(await customers()))
+
+
+def fed(app: web.Application, more: Callable[[], AsyncIterator[Sequence[str]]]) -> None:
+    origins = LiveOrigins()
+    app.cleanup_ctx.append(origins.fed_by(rows))
+    app.cleanup_ctx.append(origins.fed_by(names, stale_after=60))
+    app.cleanup_ctx.append(origins.fed_by(Table().changes, stale_after=0.5))
+    app.cleanup_ctx.append(origins.fed_by(more, stale_after=timedelta(minutes=1)))
+    app.cleanup_ctx.append(origins.fed_by(partial(stored, "origins.txt"), stale_after=None))
+    app.cleanup_ctx.append(origins.fed_by(lambda: stored("origins.txt")))
+    assert_type(origins.age, timedelta | None)
 
 
 def ends_in_partner(origin: str) -> bool:

@@ -1,0 +1,1 @@
+"""The recipes for live origins with the real thing: PostgreSQL, Redis, gunicorn with workers."""
