@@ -10,6 +10,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -euc
 
 PYTHON ?= python3
+AIOHTTP ?=
 CLOCK ?=
 ONCE ?=
 PYTEST_ARGS ?=
@@ -58,8 +59,8 @@ explore: $(DEV) ## random tests with new examples (TIMES=10: ten times as many, 
 check: lint types test ## what CI runs: lint, types, test
 
 .PHONY: matrix
-matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
-	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
+matrix: $(DEV) ## the wheel on each Python found (QUICK=1: the oldest cell; AIOHTTP=folder: that source, too)
+	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick) $(if $(AIOHTTP),--aiohttp '$(AIOHTTP)')
 
 .PHONY: dist
 dist: $(DIST) ## the sdist and the wheel, made twice and compared, checked, and tested on each Python found

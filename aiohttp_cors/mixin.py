@@ -92,11 +92,11 @@ class CorsViewMixin(ConfiguredView):
         # A test may make a request that no router has seen: then the view judges alone.
         is_routed = isinstance(request.match_info.route.resource, web.AbstractResource)
         if is_routed and is_preflight(request):
-            return answer_or_raise(request, await judge(request) or refuse(request))
-        kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
-        return answer_or_raise(
-            request, await judge_view(request, AskedView(kind, CompiledPolicy(())))
-        )
+            verdict = await judge(request) or refuse(request)
+        else:
+            kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
+            verdict = await judge_view(request, AskedView(kind, CompiledPolicy(())))
+        return answer_or_raise(request, verdict, is_routed=is_routed)
 
     @override
     @classmethod

@@ -24,7 +24,7 @@ from aiohttp import ClientResponse, ClientSession, web
 from typing_extensions import override
 from yarl import URL
 
-from aiohttp_cors._tools.http_client import answer_to, beginning, client_session
+from aiohttp_cors._tools.http_client import answer_to, beginning, client_session, header_lines
 from aiohttp_cors._tools.locking.difference import Kind
 from aiohttp_cors._tools.locking.difference_text import lines_of
 from aiohttp_cors._tools.locking.lock_file import LockError
@@ -267,7 +267,7 @@ class Browser:
                 async with answer_to(step, cookies, session) as answer:
                     self._remember(step, answer)
                     text = await beginning(answer) if step.preflight else ""
-                    head = HttpResponse(answer.status, tuple(answer.headers.items()), text)
+                    head = HttpResponse(answer.status, header_lines(answer), text)
                     step = steps.send(head)
                     is_readable = isinstance(step, PageResponse) and step.has_body
                     body = await answer.read() if is_readable else b""
@@ -287,5 +287,6 @@ class Browser:
             )
         if request.credentials:
             date = answer.headers.get("Date")
-            for line in answer.headers.getall("Set-Cookie", ()):
-                self.cookies.receive(line, request.url, self._origin, date=date)
+            for name, line in header_lines(answer):
+                if name.lower() == "set-cookie":
+                    self.cookies.receive(line, request.url, self._origin, date=date)

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from aiohttp import web
-from aiohttp.pytest_plugin import AiohttpClient
+from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import Self
 
 from aiohttp_cors import Cors

@@ -197,7 +197,7 @@ class OwnRouter(web.UrlDispatcher):
 
 def own_router(app: web.Application) -> None:
     below = web.Application()
-    vars(below)["_router"] = OwnRouter()  # aiohttp takes none since 3.0
+    object.__setattr__(below, "_router", OwnRouter())  # aiohttp takes none since 3.0
     app.add_subapp("/below", below)
     fluent(app).any_origin().everywhere()
 
