@@ -10,6 +10,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -euc
 
 PYTHON ?= python3
+AIOHTTP ?=
 CLOCK ?=
 ONCE ?=
 PYTEST_ARGS ?=
@@ -24,6 +25,7 @@ DEV := $(VENV)/.dev
 DIST := $(VENV)/.distribution
 DOCS := $(VENV)/.docs
 MUTATION := $(VENV)/.mutation
+SOAK := $(VENV)/.soak
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
 
@@ -57,8 +59,8 @@ explore: $(DEV) ## random tests with new examples (TIMES=10: ten times as many, 
 check: lint types test ## what CI runs: lint, types, test
 
 .PHONY: matrix
-matrix: $(DEV) ## the wheel on each Python found, oldest and newest dependencies (QUICK=1: the oldest cell)
-	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick)
+matrix: $(DEV) ## the wheel on each Python found (QUICK=1: the oldest cell; AIOHTTP=folder: that source, too)
+	@$(BIN)/python -m tests.matrix $(if $(QUICK),--quick) $(if $(AIOHTTP),--aiohttp '$(AIOHTTP)')
 
 .PHONY: dist
 dist: $(DIST) ## the sdist and the wheel, made twice and compared, checked, and tested on each Python found
@@ -89,6 +91,10 @@ types: $(DEV) ## mypy, pyright, how completely the package is typed, and what us
 .PHONY: bench
 bench: $(RUNTIME) ## count what requests cost, each target's verdict (QUICK=1: the ratios alone; CLOCK=1: time it)
 	@$(BIN)/python -m tests.benchmarks$(if $(CLOCK),.clock$(if $(QUICK), --quick),$(if $(QUICK), --ci))
+
+.PHONY: soak
+soak: $(SOAK) ## servers under load, each decision checked; needs wrk (QUICK=1: under 40 seconds)
+	@$(BIN)/python -m tests.soak $(if $(QUICK),--quick)
 
 .PHONY: browsers
 browsers: ## install the browsers that the tests drive (Debian's packages)
@@ -124,4 +130,8 @@ $(DOCS): $(DEV)
 
 $(MUTATION): $(DEV)
 	@$(PIP) install --group mutation
+	@touch $@
+
+$(SOAK): $(DEV)
+	@$(PIP) install --group soak
 	@touch $@

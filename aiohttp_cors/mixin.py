@@ -30,6 +30,13 @@ _Method = TypeVar("_Method", bound=Callable[..., object])
 def custom_cors(config: Config) -> Callable[[_Method], _Method]:
     """Give one method of a view a configuration of its own, before that of its class.
 
+        class Notes(web.View, CorsViewMixin):
+            @custom_cors({"https://app.example.com": ResourceOptions(allow_credentials=True)})
+            async def put(self) -> web.Response:
+                return web.Response(text="bread")
+
+        setup(app).add(app.router.add_view("/notes", Notes))
+
     The decorator returns the very function, on which it sets ``<name>_cors_config``.
     """
 
@@ -45,6 +52,14 @@ class CorsViewMixin(ConfiguredView):
 
     Comes before or after `web.View` among the bases. A method's `custom_cors` is asked first,
     then `cors_config` of the class, then the application's defaults.
+
+        class Notes(web.View, CorsViewMixin):
+            cors_config = {"https://app.example.com": ResourceOptions()}
+
+            async def get(self) -> web.Response:
+                return web.Response(text="milk")
+
+        setup(app).add(app.router.add_view("/notes", Notes))
     """
 
     # To checkers an attribute that is assigned to is invariant: a subclass could not annotate it
@@ -77,11 +92,11 @@ class CorsViewMixin(ConfiguredView):
         # A test may make a request that no router has seen: then the view judges alone.
         is_routed = isinstance(request.match_info.route.resource, web.AbstractResource)
         if is_routed and is_preflight(request):
-            return answer_or_raise(request, await judge(request) or refuse(request))
-        kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
-        return answer_or_raise(
-            request, await judge_view(request, AskedView(kind, CompiledPolicy(())))
-        )
+            verdict = await judge(request) or refuse(request)
+        else:
+            kind = cast("type[ConfiguredView]", type(self))  # the protocol is of this class
+            verdict = await judge_view(request, AskedView(kind, CompiledPolicy(())))
+        return answer_or_raise(request, verdict, is_routed=is_routed)
 
     @override
     @classmethod

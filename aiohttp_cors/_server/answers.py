@@ -11,7 +11,6 @@ all are dropped with the table.
 
 from typing import Final, final
 
-import aiohttp
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -25,6 +24,9 @@ from aiohttp_cors._protocol.verdicts import (
     Refusal,
     Refused,
 )
+from aiohttp_cors._server.aiohttp_release import TYPES_EMPTY_BODIES
+from aiohttp_cors._server.decision import keep
+from aiohttp_cors._server.headers import first_line, lines_of_names
 from aiohttp_cors._server.log import is_listened_to, log_refusal
 from aiohttp_cors._table.alike import Answers
 from aiohttp_cors._table.coverage import Row
@@ -40,9 +42,6 @@ _OF_TEXT: Final = CIMultiDictProxy(
 
 REFUSAL_BEGINS: Final = "CORS preflight request failed: "
 """How the text of every refusal begins: the words of aiohttp-cors 0.8.1."""
-
-TYPES_EMPTY_BODIES: Final = tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 11)
-"""Whether aiohttp gives a content type even to an empty body."""
 
 _MOST: Final = 1024
 """How many methods are remembered for one application, of resources that are not alike."""
@@ -89,7 +88,7 @@ def answer(request: web.Request, verdict: PreflightVerdict) -> web.Response:
     """
     if isinstance(verdict, PreflightAllowed):
         return PreflightAnswer(headers=CIMultiDict([*verdict.headers, (hdrs.VARY, _VARY)]))
-    log_refusal(request, request.headers.get(hdrs.ORIGIN), verdict)
+    log_refusal(request, first_line(request, hdrs.ORIGIN), verdict)
     return _refusal(verdict)
 
 
@@ -98,11 +97,20 @@ def status_of(verdict: PreflightVerdict) -> int:
     return 200 if verdict.headers else 403
 
 
-def answer_or_raise(request: web.Request, verdict: PreflightVerdict) -> web.Response:
-    """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that."""
+def answer_or_raise(
+    request: web.Request, verdict: PreflightVerdict, *, is_routed: bool
+) -> web.Response:
+    """The same, but a 403 is raised as `web.HTTPForbidden`: programs of 0.8.1 expect that.
+
+    `is_routed`: a router has seen the request, so that it is a real one.
+    """
     response = answer(request, verdict)
     if response.status == 403:
-        raise PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
+        refusal = PreflightRefusal(text=response.text, headers={hdrs.VARY: _VARY})
+        if is_routed:
+            # aiohttp 4 makes a response of its own of what is raised: nothing is written to that.
+            keep(request, None, refusal)
+        raise refusal
     return response
 
 
@@ -121,19 +129,18 @@ def recall(table: Table, request: web.Request, resource: object) -> web.Response
 
     Precondition: `aiohttp_cors._server.headers.is_preflight(request)`.
     """
-    headers = request.headers
-    method = headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD]
+    method = first_line(request, hdrs.ACCESS_CONTROL_REQUEST_METHOD) or ""
     answers = table.answers(resource)
     known = None if answers is None else answers.get(method)
     if known is None:
         return None
-    origin, policy = headers[hdrs.ORIGIN], known.policy
+    origin, policy = first_line(request, hdrs.ORIGIN) or "", known.policy
     grant = policy.match(origin)
     if grant is None:
         # While somebody listens, what is judged is told.
         is_told = is_listened_to()
         return _refusal(refuse_origin(origin)) if known.refuses_origin and not is_told else None
-    lines = headers.getall(hdrs.ACCESS_CONTROL_REQUEST_HEADERS, ())
+    lines = lines_of_names(request)
     ready = known.ready.get((grant, lines[0] if lines else "")) if len(lines) < 2 else None
     if ready is None:
         return None

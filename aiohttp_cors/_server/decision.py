@@ -36,11 +36,11 @@ _ASKED: Final = (
 
 @final
 class Kept:
-    """What was decided about a request, and the response that carries it already."""
+    """What was decided about a request, and what carries it already: a response or a raised refusal."""
 
     __slots__ = ("decision", "written_to")
 
-    def __init__(self, decision: Decision | None, written_to: web.StreamResponse) -> None:
+    def __init__(self, decision: Decision | None, written_to: object) -> None:
         self.decision = decision
         self.written_to = written_to
 
@@ -56,7 +56,7 @@ class _Asked:
         self.grant = grant
 
 
-def keep(request: web.Request, decision: Decision | None, response: web.StreamResponse) -> None:
+def keep(request: web.Request, decision: Decision | None, response: object) -> None:
     """Remember what was decided; a later response of the request is written by it, too."""
     request[_KEY] = Kept(decision, response)
 

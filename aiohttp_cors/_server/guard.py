@@ -21,6 +21,7 @@ from aiohttp_cors._protocol.checks import judge_actual
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.enforcement import Facts, Judged, judge_facts, judge_origin
 from aiohttp_cors._server.actual import row_of_actual
+from aiohttp_cors._server.aiohttp_release import as_middleware
 from aiohttp_cors._server.answers import refuse_forged
 from aiohttp_cors._server.decision import grant_of
 from aiohttp_cors._server.headers import facts_of
@@ -64,7 +65,7 @@ class Guard:
             raise RuntimeError(_LATE.format(self._app))
         yield
         if is_missing:
-            middlewares.insert(0, web.middleware(self))
+            middlewares.insert(0, as_middleware(self))
             self._is_needed = True
 
     def check(self) -> None:

@@ -4,8 +4,9 @@ Owns: how aiohttp's header mappings are read, and what is taken out of them; the
 for enforcement.
 Leaves to: `aiohttp_cors._protocol.header_values` how values are merged.
 
-Where it matters how many lines a header has, the raw lines are read: aiohttp 4 joins the lines of a
-name, and takes a value apart.
+No other module reads the headers of a request. They are read so that aiohttp 3 and 4 tell the same:
+aiohttp 3 gives the first line of a name, aiohttp 4 joins all lines, and takes values apart where all
+are asked for. So where a name may have several lines, the raw lines are read.
 
 Sources:
 
@@ -13,11 +14,11 @@ Sources:
 - Fetch, *CORS protocol and HTTP caches*: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import hdrs, web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiohttp_cors._protocol.enforcement import AUTHORIZATION, CERTIFICATE, COOKIE, Facts
 from aiohttp_cors._protocol.grant import Grant
@@ -26,6 +27,8 @@ from aiohttp_cors._protocol.verdicts import Asked
 
 _PREFIX: Final = "access-control-"
 _NOTHING: Final[Sequence[str]] = ()
+# Mappings that keep lines apart: aiohttp 3's, and the one that tests give to a request of their own.
+_BY_LINE: Final = (CIMultiDictProxy, CIMultiDict)
 # What is read of a request for enforcement, as raw lines have it.
 _READ: Final = {
     name.encode(): name
@@ -48,6 +51,23 @@ is_harmless: Final = _harmless.issuperset
 """Whether all names of a response's headers were seen before and are none of the protocol's."""
 
 
+def first_line(request: web.Request, name: str) -> str | None:
+    """The value of a header, of its first line if it has several; None without one.
+
+    Cost: one lookup.
+    """
+    value = request.headers.get(name)
+    if value is None or "," not in value:
+        return value
+    # Several lines that aiohttp 4 has joined, or one line that has a comma of its own.
+    return _lines(request, request.headers, name)[0]
+
+
+def has_header(request: web.Request, name: str) -> bool:
+    """Whether a request has a header, be it empty."""
+    return name in request.headers
+
+
 def is_preflight(request: web.Request) -> bool:
     """Whether an ``OPTIONS`` request is a CORS-preflight request: it has both headers."""
     headers = request.headers
@@ -56,12 +76,16 @@ def is_preflight(request: web.Request) -> bool:
 
 def asked_of(request: web.Request) -> Asked:
     """What a preflight asks for. Precondition: `is_preflight(request)`."""
-    headers, name = request.headers, hdrs.ACCESS_CONTROL_REQUEST_HEADERS
     return Asked(
-        headers[hdrs.ORIGIN],
-        headers[hdrs.ACCESS_CONTROL_REQUEST_METHOD],
-        headers.getall(name) if name in headers else (),
+        first_line(request, hdrs.ORIGIN) or "",
+        first_line(request, hdrs.ACCESS_CONTROL_REQUEST_METHOD) or "",
+        lines_of_names(request),
     )
+
+
+def lines_of_names(request: web.Request) -> Sequence[str]:
+    """The lines with the header names that a preflight asks for."""
+    return _lines(request, request.headers, hdrs.ACCESS_CONTROL_REQUEST_HEADERS)
 
 
 def facts_of(request: web.Request) -> Facts:
@@ -70,8 +94,7 @@ def facts_of(request: web.Request) -> Facts:
     for raw_name, raw_value in request.raw_headers:
         name = _READ.get(raw_name.lower())
         if name is not None:
-            value = raw_value.decode("utf-8", "surrogateescape").strip(" \t")
-            lines.setdefault(name, []).append(value)
+            lines.setdefault(name, []).append(_value(raw_value))
     read = lines.get
     host = read("host", _NOTHING)
     credentials = [name for name in (COOKIE, AUTHORIZATION) if name.lower() in lines]
@@ -89,6 +112,21 @@ def facts_of(request: web.Request) -> Facts:
         is_handshake=any("websocket" in line.lower() for line in read("upgrade", _NOTHING)),
         credentials=credentials,
     )
+
+
+def _lines(request: web.Request, headers: Mapping[str, str], name: str) -> Sequence[str]:
+    """The values of all lines of a header; `headers` are those of `request`."""
+    if name not in headers:
+        return ()
+    if isinstance(headers, _BY_LINE):
+        return headers.getall(name)
+    wanted = name.lower().encode()
+    return [_value(value) for raw_name, value in request.raw_headers if raw_name.lower() == wanted]
+
+
+def _value(raw_value: bytes) -> str:
+    # As aiohttp's parsers do it: a byte that is no UTF-8 becomes a lone surrogate.
+    return raw_value.decode("utf-8", "surrogateescape").strip(" \t")
 
 
 def remove_foreign(headers: CIMultiDict[str]) -> list[str]:

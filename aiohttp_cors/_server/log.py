@@ -19,6 +19,7 @@ from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.header_values import cut
 from aiohttp_cors._protocol.verdicts import Refused
+from aiohttp_cors._server.headers import first_line, has_header
 from aiohttp_cors._server.selection import landed
 from aiohttp_cors._table.overlap import path_shown
 
@@ -96,8 +97,8 @@ def log_grant(request: web.Request, origin: str | None, grant: Grant) -> None:
     """Say that a browser withholds its cookies, where CORS is not the reason for a missing login."""
     if (
         grant.allow_credentials
-        and hdrs.COOKIE not in request.headers
-        and request.headers.get("Sec-Fetch-Storage-Access") == "none"
+        and not has_header(request, hdrs.COOKIE)
+        and first_line(request, "Sec-Fetch-Storage-Access") == "none"
     ):
         text = (
             "the browser blocks third-party cookies here: CORS is not the reason for a missing one"
@@ -120,19 +121,20 @@ def _debug(
 
 def _fields(request: web.Request, reason: str, origin: str | None) -> dict[str, str | None]:
     resource = landed(request.match_info).resource
+    asked = first_line(request, hdrs.ACCESS_CONTROL_REQUEST_METHOD)
     return {
         "cors_reason": reason,
         "cors_origin": origin,
-        "cors_method": request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, request.method),
+        "cors_method": request.method if asked is None else asked,
         "cors_route": None if resource is None else path_shown(resource),
     }
 
 
 def is_own(request: web.Request, origin: str | None) -> bool:
     """Whether the server's own page has sent the request, as far as a log needs to know."""
-    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+    if first_line(request, "Sec-Fetch-Site") == "same-origin":
         return True
     scheme, _, host = (origin or "").partition("://")
     default = _DEFAULT_PORTS.get(scheme, "")
-    own = request.headers.get(hdrs.HOST, "").lower()
+    own = (first_line(request, hdrs.HOST) or "").lower()
     return bool(host) and host.removesuffix(default) == own.removesuffix(default)

@@ -28,9 +28,10 @@ from aiohttp_cors._protocol.verdicts import (
     PreflightVerdict,
     Refused,
 )
+from aiohttp_cors._server.aiohttp_release import as_middleware
 from aiohttp_cors._server.answers import answer, recall, remember
 from aiohttp_cors._server.decision import grant_of
-from aiohttp_cors._server.headers import asked_of, is_preflight
+from aiohttp_cors._server.headers import asked_of, first_line, is_preflight
 from aiohttp_cors._server.log import log_near_miss, logger
 from aiohttp_cors._server.selection import Landed, Selection, landed, resource_of_405, select
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
@@ -40,9 +41,11 @@ from aiohttp_cors._table.scope import NOTHING_KNOWN, Scope, scope_at, scope_of_s
 from aiohttp_cors._table.table import TABLE, Table
 
 
-@web.middleware
+@as_middleware
 def answer_preflights(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
     """The middleware that answers preflights, wherever a program puts it among its own.
+
+        app = web.Application(middlewares=[ban, answer_preflights, authenticate])
 
     Left out, it goes before all others at startup, if it is needed: a browser sends no credentials
     with a preflight, so that a middleware that wants some would refuse every one. Every request that
@@ -72,7 +75,7 @@ async def answer_options(request: web.Request) -> web.StreamResponse:
         or here.mounted is None
         or not table.coverage(here.mounted).has(Dialect.FLUENT)
     ):
-        return answer(request, refuse_incomplete(request.headers.get(hdrs.ORIGIN)))
+        return answer(request, refuse_incomplete(first_line(request, hdrs.ORIGIN)))
     methods = {hdrs.METH_OPTIONS, *table.methods(here.mounted)} - {hdrs.METH_ANY}
     return answer(request, PreflightAllowed([("Allow", ", ".join(sorted(methods)))]))
 
@@ -135,7 +138,7 @@ def refuse(request: web.Request) -> Refused:
 async def judge_view(request: web.Request, view: ViewPolicy) -> PreflightVerdict:
     """The verdict on an ``OPTIONS`` request that no router has seen: the view judges alone."""
     if not is_preflight(request):
-        return refuse_incomplete(request.headers.get(hdrs.ORIGIN))
+        return refuse_incomplete(first_line(request, hdrs.ORIGIN))
     row = Row(view, Naming.NEVER, Dialect.CLASSIC, Level.RESOURCE)
     _, verdict = await _judge_policy(request, asked_of(request), row, NOTHING_KNOWN)
     return verdict

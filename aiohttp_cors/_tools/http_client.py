@@ -1,6 +1,7 @@
 """A browser's requests over aiohttp's client, to the letter.
 
-Owns: what keeps aiohttp from changing a request (its URL, its method), and how an answer begins.
+Owns: what keeps aiohttp from changing a request (its URL, its method), how an answer begins, and its
+header lines.
 Leaves to: `aiohttp_cors.testing` which requests there are, and what their answers mean.
 """
 
@@ -15,6 +16,7 @@ from multidict import CIMultiDict
 from typing_extensions import override
 from yarl import URL
 
+from aiohttp_cors.browser.headers import HeaderList
 from aiohttp_cors.browser.request import HttpRequest
 
 # Bytes of an answer's body; what this library says about a refusal is mostly shorter.
@@ -68,6 +70,14 @@ async def beginning(answer: ClientResponse) -> str:
                 break
             begun += chunk
     return begun.decode(errors="replace")
+
+
+def header_lines(answer: ClientResponse) -> HeaderList:
+    """All header lines of an answer, each by itself: aiohttp 4 joins the lines of a name."""
+    return tuple(
+        (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+        for name, value in answer.raw_headers
+    )
 
 
 @final

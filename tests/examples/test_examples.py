@@ -14,6 +14,7 @@ from aiohttp_cors.testing import Browser, CorsBlocked
 from examples import spa
 
 EXAMPLES: Final = Path(spa.__file__).parent
+TESTS: Final = Path(__file__).parents[1]
 NAMES: Final = sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem != "__init__")
 
 
@@ -132,8 +133,9 @@ def test_an_example_is_short_and_has_rows_or_a_test_of_its_own(name: str) -> Non
     text = (EXAMPLES / f"{name}.py").read_text("utf-8")
     assert 30 <= len(text.splitlines()) <= 80
     assert 'if __name__ == "__main__":\n    web.run_app(' in text
-    own = Path(__file__).with_name(f"test_{name}.py")
-    assert own.exists() or any(row.example == name for row in ROWS.values())
+    own = f"examples.{name} import" if name != "behind_nginx" else "examples import behind_nginx"
+    tests = [path.read_text("utf-8") for path in TESTS.rglob("test_*.py")]
+    assert any(own in text for text in tests) or any(row.example == name for row in ROWS.values())
 
 
 def test_the_origins_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,9 @@ async def send(
         lines["Origin"] = origin
     async with client.request(method, path, headers=lines, allow_redirects=False) as response:
         text = await response.text(errors="backslashreplace")
-        return Answer(response.status, response.headers, text)
+        # Line by line: aiohttp 4 joins the lines of a name.
+        pairs = [(name.decode(), value.decode()) for name, value in response.raw_headers]
+        return Answer(response.status, CIMultiDictProxy(CIMultiDict(pairs)), text)
 
 
 async def preflight(

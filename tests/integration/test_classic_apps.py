@@ -248,7 +248,7 @@ async def test_a_websocket_of_a_sub_application(aiohttp_client: AiohttpClient) -
     }
     async with client.get("/sub/socket", headers=handshake) as response:
         assert response.status == 101
-        assert response.headers.getall("Access-Control-Allow-Origin") == [ORIGIN]
+        assert list(response.headers.getall("Access-Control-Allow-Origin")) == [ORIGIN]
 
 
 async def test_a_view_of_a_sub_application(aiohttp_client: AiohttpClient) -> None:

@@ -10,11 +10,13 @@ from typing import ClassVar
 
 import pytest
 from aiohttp import web
+from aiohttp.typedefs import Handler
+from multidict import CIMultiDict
 from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import override
 
 import aiohttp_cors
-from aiohttp_cors import CorsViewMixin, ResourceOptions, custom_cors
+from aiohttp_cors import Cors, CorsViewMixin, ResourceOptions, custom_cors
 from aiohttp_cors.cors_config import Config
 from tests.integration.support import ORIGIN, OTHER, PREFLIGHT_VARY, hello, preflight, send
 
@@ -442,3 +444,32 @@ async def test_assigned_defaults_reach_a_view_at_once(aiohttp_client: AiohttpCli
     for path in (PATH, "/asking"):
         assert (await send(client, "GET", path, origin=third)).cors == {"allow-origin": third}
     assert (await preflight(client, PATH, origin=third)).status == 200
+
+
+@web.middleware
+async def rebuild_raised(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the server of aiohttp 4 does: what was raised is no response."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        headers = CIMultiDict(error.headers)
+        headers.popall("Content-Type", None)
+        return web.Response(status=error.status, text=error.text, headers=headers)
+
+
+@pytest.mark.parametrize("rebuilt", [False, True], ids=["as raised", "rebuilt"])
+async def test_a_refusal_that_a_view_raised_is_written_to_by_nobody(
+    aiohttp_client: AiohttpClient, rebuilt: bool
+) -> None:
+    class Simple(web.View, CorsViewMixin):
+        async def get(self) -> web.Response:
+            return web.Response()
+
+    app = web.Application(middlewares=[rebuild_raised] if rebuilt else [])
+    app.router.add_view("/view", Simple)
+    Cors.for_app(app).origin(ORIGIN).everywhere()
+    client = await aiohttp_client(app)
+    # No preflight: it reaches the view's own method, whatever the fluent API covers.
+    answer = await send(client, "OPTIONS", "/view")
+    assert (answer.status, answer.cors) == (403, {})
+    assert (await send(client, "GET", "/view")).cors == {"allow-origin": ORIGIN}

@@ -177,7 +177,7 @@ def own_resource_below() -> web.Application:
 
 def own_router() -> web.Application:
     app = web.Application()
-    vars(app)["_router"] = OwnRouter()
+    object.__setattr__(app, "_router", OwnRouter())
     return app
 
 

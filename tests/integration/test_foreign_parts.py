@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractMatchInfo
-from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.web_urldispatcher import MatchInfoError, UrlMappingMatchInfo
+from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import override
 from yarl import URL
 
@@ -374,7 +374,7 @@ class Broken(web.UrlDispatcher):
 
 def with_router(router: web.UrlDispatcher) -> web.Application:
     app = web.Application()
-    vars(app)["_router"] = router  # aiohttp takes none since 3.0
+    object.__setattr__(app, "_router", router)  # aiohttp takes none since 3.0
     return app
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import pytest
 from aiohttp import web
-from aiohttp.pytest_plugin import AiohttpClient
+from pytest_aiohttp.plugin import AiohttpClient
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning, OriginRule

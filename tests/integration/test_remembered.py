@@ -7,8 +7,8 @@ from collections.abc import Mapping, MutableMapping
 
 import pytest
 from aiohttp import web
-from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.web_urldispatcher import UrlMappingMatchInfo
+from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import override
 
 from aiohttp_cors import Cors, OriginRule, ResourceOptions, answer_preflights, setup

@@ -18,12 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run all cells, or with ``--quick`` the oldest; 0 when all of them passed."""
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only the oldest cell")
-    quick: bool = parser.parse_args(arguments).quick
+    parser.add_argument("--aiohttp", type=Path, help="also a cell with aiohttp from this folder")
+    options = parser.parse_args(arguments)
+    quick: bool = options.quick
+    aiohttp: Path | None = options.aiohttp
 
     interpreters = find_interpreters()
     cells = [cell for interpreter in interpreters for cell in _cells(interpreter)]
     # As old as the oldest Python that is found: a mypy of that time runs there.
     cells.append(Cell(interpreters[0], "oldest mypy"))
+    if aiohttp is not None:
+        cells.append(Cell(interpreters[-1], "development", aiohttp.resolve()))
     for version in sorted({*SUPPORTED} - {interpreter.version for interpreter in interpreters}):
         _say(f"{'.'.join(map(str, version)):<8} not found on this machine")
     for name, reason in LEFT_OUT.items():

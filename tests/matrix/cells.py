@@ -18,8 +18,9 @@ from typing import Final, Literal, TypeAlias, final
 
 from tests.matrix.interpreters import Interpreter
 
-Dependencies: TypeAlias = Literal["oldest", "newest", "oldest mypy"]
-"""What stands beside the wheel. ``oldest mypy`` is for the tests of the mypy plugin alone."""
+Dependencies: TypeAlias = Literal["oldest", "newest", "oldest mypy", "development"]
+"""What stands beside the wheel. ``oldest mypy`` is for the tests of the mypy plugin alone;
+``development`` is aiohttp from a folder with its source."""
 
 # What the tests that are run in a cell cannot do without.
 TOOLS: Final = ("pytest>=9.0", "pytest-aiohttp", "pytest-randomly", "hypothesis")
@@ -28,6 +29,8 @@ OLDEST_MYPY: Final = "mypy==1.8.0"
 # Tests of the two folders that a cell without mypy does not run.
 LEFT_OUT: Final[Mapping[str, str]] = {"test_mypy_plugin.py": "it has a cell of its own"}
 _PLUGIN: Final = "tests/unit/test_mypy_plugin.py"
+# Programs of the tests mark their middlewares as aiohttp 3 asks for it.
+_OF_DEVELOPMENT: Final = ("-W", "ignore:Middleware decorator is deprecated:DeprecationWarning")
 
 _SOURCE: Final = Path(__file__).parents[2]
 _CACHE: Final = _SOURCE / ".cache" / "matrix"
@@ -58,6 +61,8 @@ class Cell:
 
     interpreter: Interpreter
     dependencies: Dependencies
+    aiohttp: Path | None = None
+    """The folder with aiohttp's source, for ``development``."""
 
     def run(self, made: Made) -> list[str]:
         """Run the tests: versions, counts and seconds, then a line per reason why some were not."""
@@ -71,7 +76,8 @@ class Cell:
         plugins = ("-p", "tests.matrix.in_cell", "-p", "no:cacheprovider")
         started = time.monotonic()
         chosen = [_PLUGIN] if self._has_mypy else ["tests", f"--ignore={_PLUGIN}"]
-        run([python, "-m", "pytest", *plugins, "--tb=short", *chosen], made.project, environ)
+        options = ("--tb=short", *(_OF_DEVELOPMENT if self.aiohttp else ()))
+        run([python, "-m", "pytest", *plugins, *options, *chosen], made.project, environ)
         seconds = time.monotonic() - started
         found = json.loads(outcome.read_text("utf-8"))
         versions = "  ".join(f"{name} {version}" for name, version in found["versions"].items())
@@ -88,7 +94,8 @@ class Cell:
         python = str(folder / "bin" / "python")
         pip = (python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
         sources = (_SOURCE / "pyproject.toml", _CONSTRAINTS, Path(__file__))
-        made_from = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+        contents = [str(self.aiohttp).encode(), *(source.read_bytes() for source in sources)]
+        made_from = hashlib.sha256(b"".join(contents)).hexdigest()
         mark = folder / "made-from"
         if not (mark.is_file() and mark.read_text("utf-8") == made_from):
             shutil.rmtree(folder, ignore_errors=True)
@@ -99,6 +106,10 @@ class Cell:
             run([*pip, "--only-binary", ":all:", *constraints, f"{wheel}[testing]", *tools])
             if oldest:
                 run([*pip, "--no-deps", _OLDEST_TYPING])
+            if self.aiohttp is not None:
+                # What is in Python alone: the parser in C needs sources that are not aiohttp's own.
+                environ = {**os.environ, "AIOHTTP_NO_EXTENSIONS": "1"}
+                run([*pip, str(self.aiohttp)], environ=environ)
             mark.write_text(made_from, "utf-8")
         run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)])
         return python
@@ -114,13 +125,18 @@ def make(folder: Path) -> Made:
 
 def lay_out(wheel: Path, source: Path, folder: Path) -> Made:
     """Copy the tests of `source` to where only `wheel` can be imported."""
-    project = folder / "project"
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("examples", *(f"tests/{part}" for part in _FOLDERS)):
-        shutil.copytree(source / name, project / name, ignore=ignore)
-    for module in (source / "tests").glob("*.py"):
-        if not module.name.startswith("test_"):
-            shutil.copy(module, project / "tests")
+    project, tests = folder / "project", source / "tests"
+
+    def left_out(at: str, names: list[str]) -> set[str]:
+        """What a cell has no use for: the tests of other folders, whose helpers may be shared."""
+        parts = Path(at).relative_to(tests).parts
+        tested = parts[:1] and parts[0] in _FOLDERS
+        others = {name for name in names if name.startswith("test_") and not tested}
+        return {"__pycache__", *others, *(["conftest.py"] if parts and not tested else [])}
+
+    for name in ("docs", "examples"):
+        shutil.copytree(source / name, project / name)
+    shutil.copytree(tests, project / "tests", ignore=left_out)
     shutil.copy(source / "pyproject.toml", project)  # pytest's settings
     return Made(wheel, project)
 

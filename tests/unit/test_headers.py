@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy, compile_options, compile_policy
 from aiohttp_cors._protocol.decision import Decision
@@ -274,8 +274,8 @@ def facts(
 ) -> Facts:
     transport = Mock()
     transport.get_extra_info.side_effect = {"peercert": certificate}.get
-    headers = CIMultiDictProxy(CIMultiDict(lines))
-    return facts_of(make_mocked_request(method, "/", headers=headers, transport=transport))
+    request = make_mocked_request(method, "/", transport=transport)
+    return facts_of(request.clone(headers=CIMultiDict(lines)))
 
 
 def test_facts_are_read_line_by_line() -> None:

@@ -86,7 +86,7 @@ class Routed(web.UrlDispatcher):
 
 def with_router() -> web.Application:
     app = web.Application()
-    vars(app)["_router"] = Routed()
+    object.__setattr__(app, "_router", Routed())
     return app
 
 

@@ -2,8 +2,6 @@
 
 import io
 import json
-import re
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +23,6 @@ from aiohttp_cors._values.findings import (
 from examples.demo.api import create_api
 from examples.demo.policies import POLICIES
 from tests.integration.support import hello
-from tests.pages import text_of, texts_of
 
 A: Final = "https://a.example"
 THIS: Final = "tests.unit.test_tools_check"
@@ -270,29 +267,6 @@ def test_a_finding_without_a_line_is_printed_without_one() -> None:
     assert out.startswith("broken middleware-before-preflights\n    it is in the way\n\n")
     findings = json.loads(run("check", f"{THIS}:noted", "--json")[1])["findings"]
     assert [(each["file"], each["line"], each["instead"]) for each in findings] == [(None,) * 3]
-
-
-def test_the_page_shows_what_the_command_prints(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (program,), (shown,) = texts_of("check", "py"), texts_of("check", "console")
-    (tmp_path / "shop.py").write_text(program, "utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.delitem(sys.modules, "shop", raising=False)
-    asked, printed = shown.split("\n", 1)
-    code, out, err = run(*asked.removeprefix("$ python -m aiohttp_cors ").split())
-    monkeypatch.delitem(sys.modules, "shop")
-    assert (code, err) == (1, "")
-    assert out == printed
-
-
-def test_the_page_has_the_levels_with_their_meanings() -> None:
-    text = text_of("check")
-    for level in FindingLevel:
-        assert re.search(
-            rf"\| `{level.value}` \| .*{re.escape(level.meaning.partition(': ')[2])} \|", text
-        )
 
 
 def steering() -> web.Application:

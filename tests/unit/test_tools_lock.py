@@ -197,7 +197,7 @@ class OwnRouter(web.UrlDispatcher):
 
 def own_router(app: web.Application) -> None:
     below = web.Application()
-    vars(below)["_router"] = OwnRouter()  # aiohttp takes none since 3.0
+    object.__setattr__(below, "_router", OwnRouter())  # aiohttp takes none since 3.0
     app.add_subapp("/below", below)
     fluent(app).any_origin().everywhere()
 
@@ -265,7 +265,7 @@ PROGRAMS: Final[list[tuple[Callable[[web.Application], None], list[str]]]] = [
         templates,
         [
             rf"read /n/{{id:\d+}}/{{b:(x|y)}}/z GET,HEAD,POST {A} {FLUENT}",
-            rf"read /sp\x{{20}}ace GET,HEAD,POST {A} {FLUENT}",
+            f"read /sp%20ace GET,HEAD,POST {A} {FLUENT}",
             f"read /static/* GET,HEAD,405:POST {A} {FLUENT}",
             f"read /u/{{id}} GET,HEAD,POST {A} {FLUENT}",
         ],

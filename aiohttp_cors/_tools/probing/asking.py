@@ -23,7 +23,7 @@ from aiohttp import (
     TCPConnector,
 )
 
-from aiohttp_cors._tools.http_client import answer_to, beginning, client_session
+from aiohttp_cors._tools.http_client import answer_to, beginning, client_session, header_lines
 from aiohttp_cors._tools.probing.diagnosis import may_be_cached
 from aiohttp_cors._tools.probing.rows import (
     BROWSER_HEADERS,
@@ -121,7 +121,7 @@ class _Asking:
     async def _head_of(self, request: HttpRequest) -> HttpResponse:
         async with answer_to(request, None, self._session) as answer:
             text = await beginning(answer) if request.preflight else ""
-            return HttpResponse(answer.status, tuple(answer.headers.items()), text)
+            return HttpResponse(answer.status, header_lines(answer), text)
 
 
 def _failure(error: ClientError) -> Failure:
