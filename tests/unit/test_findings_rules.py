@@ -18,7 +18,12 @@ from aiohttp_cors import Cors, LiveOrigins, ResourceOptions, answer_preflights
 from aiohttp_cors._server.aiohttp_release import RELEASE
 from aiohttp_cors._tools.findings import origins
 from aiohttp_cors._tools.findings.report import Report, report_on
-from aiohttp_cors._values.findings import REPORTED_ONLY, UNCHECKED_WEBSOCKET
+from aiohttp_cors._values.findings import (
+    ANY_ORIGIN_WITH_CREDENTIALS,
+    REPORTED_ONLY,
+    UNCHECKED_WEBSOCKET,
+)
+from aiohttp_cors._values.place import place_of
 from tests.integration.support import hello
 
 A = "https://a.example"
@@ -365,6 +370,23 @@ def test_a_mounted_application_whose_preflights_arrive_is_left_alone() -> None:
     Cors.for_app(below).origin(A).on(below.router.add_get("/a", hello))
     app.add_subapp("/below", below)
     assert ids(report_on(app)) == []
+
+
+class Shared(aiohttp_cors.CorsViewMixin):
+    cors_config = {"*": ResourceOptions(allow_credentials=True)}  # noqa: RUF012 -- no annotation
+
+
+class Shop(web.View, Shared):
+    async def get(self) -> web.Response:
+        return web.Response()
+
+
+def test_a_configuration_that_no_method_stands_beside_is_found_at_the_view() -> None:
+    app = web.Application()
+    aiohttp_cors.setup(app).add(app.router.add_view("/shop", Shop))
+    (finding,) = report_on(app).findings
+    assert finding.kind is ANY_ORIGIN_WITH_CREDENTIALS
+    assert finding.place == place_of(Shop.get)
 
 
 # Live sets
