@@ -14,7 +14,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import Self
 
 from aiohttp_cors import Cors
-from aiohttp_cors._server.answers import TYPES_EMPTY_BODIES
+from aiohttp_cors._server.aiohttp_release import TYPES_EMPTY_BODIES
 from tests.integration.fluent_support import routed
 from tests.integration.support import ORIGIN, Client, preflight, send
 
