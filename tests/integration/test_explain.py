@@ -579,13 +579,17 @@ CASES: Final[dict[str, Case]] = {
         headers=["X-B"],
         allowed=False,
         reason="origin",
-        says=["The answer makes no difference here."],
+        says=["The answer makes no difference to what the page reads."],
         code=[f'.origin("{APP}").allow_headers("x-b")'],
     ),
     "a request that is allowed whatever a predicate says is allowed": Case(
         program=predicate_before_any,
         allowed=True,
-        says=["The predicate", ".Predicate decides", "The answer makes no difference here."],
+        says=[
+            "The predicate",
+            ".Predicate decides",
+            "The answer makes no difference to what the page reads.",
+        ],
     ),
     "a predicate may allow what any origin is not allowed": Case(
         program=predicate_before_any,
@@ -1145,6 +1149,20 @@ CASES: Final[dict[str, Case]] = {
             "If it says no: the request is blocked (origin not allowed).",
             "✓ enforcement: row 12, allowed, without credentials: the request passes.",
         ],
+    ),
+    "enforcement may depend on a predicate where the page reads nothing either way": Case(
+        program=enforced_by_predicate,
+        method="POST",
+        credentials=True,
+        allowed=False,
+        reason="origin",
+        says=[
+            "? origin:",
+            "The answer makes no difference to what the page reads.",
+            "? enforcement: row 13, everything else: if nobody allows the origin, the request is",
+            "refused with 403",
+        ],
+        code=[f'.origin("{APP}").allow_credentials()'],
     ),
     "enforcement that only reports refuses nothing": Case(
         program=only_reported,

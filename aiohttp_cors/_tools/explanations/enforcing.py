@@ -97,13 +97,20 @@ def _sites(question: Question) -> tuple[str, ...]:
     return ("cross-site",) if is_trusted else ()
 
 
-def enforcement_step(question: Question, row: Row, judged: Judged) -> Step:
-    """Whether the guard lets the request pass, and by which row of the table."""
+def enforcement_step(question: Question, row: Row, judged: Judged, *, is_open: bool) -> Step:
+    """Whether the guard lets the request pass, and by which row of the table.
+
+    `is_open`: `judged` is what it says if everybody who is asked about the origin says no, and it
+    lets the request pass otherwise.
+    """
     mark: Mark = PASSES
     text = _PASSES
-    if judged.refusal is not None:
-        is_reported = row.enforced is not None and row.enforced.report_only
-        mark, text = (PASSES, _REPORTED) if is_reported else (FAILS, _REFUSED)
+    if judged.refusal is not None and not row.refuses:
+        text = _REPORTED
+    elif judged.refusal is not None and is_open:
+        mark, text = UNKNOWN, f"if nobody allows the origin, {_REFUSED}"
+    elif judged.refusal is not None:
+        mark, text = FAILS, _REFUSED
     elif judged.why is Why.UNCREDENTIALED and question.credentials:
         mark, text = UNKNOWN, _IF_NONE
     return Step(

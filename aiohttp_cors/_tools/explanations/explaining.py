@@ -144,7 +144,11 @@ def _judged(asked: Question, ground: Ground, steps: list[Step], api: Api) -> Exp
     steps += judged_steps(asked, ground, shown, rule)
     judged = shown.answers[-1].judged
     if judged is not None:
-        steps.append(enforcement_step(asked, ground.actual.row, judged))
+        # It may depend on who is asked where the page reads nothing either way.
+        said = {each.answers[-1].judged for each in found}
+        is_open = any(each is not None and each.refusal is None for each in said)
+        step = enforcement_step(asked, ground.actual.row, judged, is_open=is_open)
+        steps.append(step)
     steps += browser_steps(asked, shown, rule)
     if allowed is not False:
         # Where it is open, some outcome is a refusal.

@@ -144,7 +144,7 @@ def _open_text(origin: str, chance: Chance, is_open: bool, if_no: str) -> str:
     return (
         f"{text} If it {no}: {if_no}."
         if is_open
-        else f"{text} The answer makes no difference here."
+        else f"{text} The answer makes no difference to what the page reads."
     )
 
 
