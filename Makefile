@@ -27,6 +27,7 @@ DIST := $(VENV)/.distribution
 DOCS := $(VENV)/.docs
 FUZZ := $(VENV)/.fuzz
 MUTATION := $(VENV)/.mutation
+SOAK := $(VENV)/.soak
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 BROWSERS := chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
 
@@ -97,6 +98,10 @@ types: $(DEV) ## mypy, pyright, how completely the package is typed, and what us
 bench: $(RUNTIME) ## count what requests cost, each target's verdict (QUICK=1: the ratios alone; CLOCK=1: time it)
 	@$(BIN)/python -m tests.benchmarks$(if $(CLOCK),.clock$(if $(QUICK), --quick),$(if $(QUICK), --ci))
 
+.PHONY: soak
+soak: $(SOAK) ## servers under load, each decision checked; needs wrk (QUICK=1: under 40 seconds)
+	@$(BIN)/python -m tests.soak $(if $(QUICK),--quick)
+
 .PHONY: browsers
 browsers: ## install the browsers that the tests drive (Debian's packages)
 	@sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -135,4 +140,8 @@ $(FUZZ): $(DEV)
 
 $(MUTATION): $(DEV)
 	@$(PIP) install --group mutation
+	@touch $@
+
+$(SOAK): $(DEV)
+	@$(PIP) install --group soak
 	@touch $@

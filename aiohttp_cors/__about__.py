@@ -1,7 +1,7 @@
 """What the distribution says of itself; knows nothing else and imports nothing."""
 
 __title__ = "aiohttp-cors"
-__version__ = "1.0.0.dev0"
+__version__ = "1.0.0"
 __author__ = "The aiohttp_cors authors"
 __email__ = "aio-libs@googlegroups.com"
 __summary__ = "Cross-Origin Resource Sharing for aiohttp servers"

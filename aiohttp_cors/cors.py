@@ -57,9 +57,11 @@ class _Chain(State):
     def origin(self, *origins: str | LiveOrigins) -> "OriginRule | AnyOriginRule":
         """Begin a clause about exact origins, patterns and live sets.
 
-        ``"https://app.example.com"`` is an origin, ``"https://*.example.com"`` any subdomain of
-        it at any depth, ``"http://localhost:*"`` any port. The one literal ``"*"`` is
-        `any_origin`.
+        ``"https://app.example.com"`` is an origin. ``"https://*.example.com"`` stands for any
+        subdomain of ``example.com``, at any depth. ``"http://localhost:*"`` stands for any port. The
+        one literal ``"*"`` is `any_origin`.
+
+            cors.origin("https://app.example.com", "https://*.preview.example.com").on(users)
 
         Raises `CorsConfigError`: *missing* without any, *invalid* and *prohibited* as
         `aiohttp_cors._values.origins.parse_origin` says, *conflicting* for an origin that the policy
@@ -75,6 +77,8 @@ class _Chain(State):
         Where it is the only clause, the constant ``*`` is sent, and answers are the same for
         everybody.
 
+            cors.any_origin().on(health)
+
         Raises `CorsConfigError`: *conflicting* when the policy has such a clause already.
         """
         return AnyOriginRule(*self._begin(clause_about((AnyOrigin(),))))
@@ -82,10 +86,15 @@ class _Chain(State):
     def origin_where(self, predicate: Predicate) -> "OriginRule":
         """Begin a clause about the origins for which `predicate` answers ``True``.
 
-        It may be async, and is asked at most once per request, about serialized origins only,
-        never about ``null``. It is asked about ``http`` origins too, whether or not the clause
-        allows credentials: check the scheme in it. One that raises refuses the request, and the
-        exception is logged.
+        The predicate may be async. It is asked at most once per request, about serialized origins
+        only, never about ``null``. It is asked about ``http`` origins too, whether or not the clause
+        allows credentials, so let it check the scheme. A predicate that raises refuses the request,
+        and the exception is logged.
+
+            async def is_customer(origin: str) -> bool:
+                return origin in {"https://ada.example"}  # a query, perhaps
+
+            cors.origin_where(is_customer).on(users)
 
         Raises `CorsConfigError`: *invalid* for what cannot be called.
         """
@@ -126,6 +135,9 @@ class Cors(_Chain):
     def for_app(cls, app: web.Application) -> Self:
         """The beginning of chains for `app`; the same engine however often it is called.
 
+            cors = Cors.for_app(app)
+            cors.origin("https://app.example.com").on(users)
+
         Raises `CorsConfigError`: *invalid* for what is no application. Raises `RuntimeError` when
         the application has started or is mounted already, unless it was called before that.
         """
@@ -136,6 +148,8 @@ class Cors(_Chain):
 
         Routes that nothing covers are rows, too, and so are the applications below this one and what
         the classic API has added. ``python -m aiohttp_cors show`` lays the rows out.
+
+            assert all(row.is_covered for row in cors.table() if row.path.startswith("/api/"))
         """
         from aiohttp_cors.introspection import rows_of  # noqa: PLC0415 -- a server needs it not
 
@@ -179,6 +193,8 @@ class Cors(_Chain):
         The options of an origin are `ResourceOptions`, or a plain mapping with the same keys. Both
         are validated like the steps of a chain; ``"*"`` is `any_origin`.
 
+            cors.use({"https://app.example.com": {"allow_credentials": True, "max_age": 600}}).on(users)
+
         Raises `CorsConfigError` with all its problems: *missing* where it names no origin.
         """
         ready = policy if isinstance(policy, Policy) else parse_policy(policy)
@@ -195,6 +211,8 @@ class OriginRule(_Rule):
 
     def allow_credentials(self, *, dangerously_over_http: bool = False) -> "CredentialedRule":
         """Let cookies, client certificates and HTTP authentication be sent.
+
+            cors.origin("https://app.example.com").allow_credentials().on(users)
 
         Raises `CorsConfigError`: *prohibited* for an ``http`` origin that is not loopback, and for
         live origins that may hold one, unless `dangerously_over_http`: whoever is on the path can

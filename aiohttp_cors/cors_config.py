@@ -47,6 +47,9 @@ class CorsConfig:
     `defaults` apply to everything that is added, where nothing more specific names the origin.
     Several instances for one application share its engine, but not their defaults.
 
+        cors = CorsConfig(app, defaults={"https://app.example.com": ResourceOptions()})
+        cors.add(users)
+
     Raises `ValueError` for a bad configuration, `RuntimeError` when the application has started.
     """
 
@@ -63,6 +66,8 @@ class CorsConfig:
         """The options by origin that apply where nothing more specific does; read-only.
 
         Assigning another configuration takes effect at once, for all that was added before.
+
+            cors.defaults = {**cors.defaults, "https://partner.example": ResourceOptions()}
         """
         return self._defaults
 
@@ -78,6 +83,9 @@ class CorsConfig:
         - a route: `config` applies to this route alone. One added route is a choice: the other
           routes of its resource are covered only if the `allow_methods` of the options that decide
           name their method.
+
+            cors.add(users)
+            cors.add(health, {"*": ResourceOptions()})
 
         Adds an ``OPTIONS`` route to the resource, unless a view answers preflights itself. Works
         before and after the application has started. `webview` is without effect.
@@ -201,6 +209,9 @@ def setup(app: web.Application, *, defaults: Config | None = None) -> CorsConfig
 
     `defaults` are the options by origin that apply to everything that is added. The result is
     kept as ``app[APP_CONFIG_KEY]``, where views with `aiohttp_cors.CorsViewMixin` find it.
+
+        cors = setup(app, defaults={"https://app.example.com": ResourceOptions()})
+        cors.add(users)
 
     Raises `ValueError` for a bad configuration, `RuntimeError` when the application has started.
     """

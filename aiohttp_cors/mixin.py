@@ -30,6 +30,13 @@ _Method = TypeVar("_Method", bound=Callable[..., object])
 def custom_cors(config: Config) -> Callable[[_Method], _Method]:
     """Give one method of a view a configuration of its own, before that of its class.
 
+        class Notes(web.View, CorsViewMixin):
+            @custom_cors({"https://app.example.com": ResourceOptions(allow_credentials=True)})
+            async def put(self) -> web.Response:
+                return web.Response(text="bread")
+
+        setup(app).add(app.router.add_view("/notes", Notes))
+
     The decorator returns the very function, on which it sets ``<name>_cors_config``.
     """
 
@@ -45,6 +52,14 @@ class CorsViewMixin(ConfiguredView):
 
     Comes before or after `web.View` among the bases. A method's `custom_cors` is asked first,
     then `cors_config` of the class, then the application's defaults.
+
+        class Notes(web.View, CorsViewMixin):
+            cors_config = {"https://app.example.com": ResourceOptions()}
+
+            async def get(self) -> web.Response:
+                return web.Response(text="milk")
+
+        setup(app).add(app.router.add_view("/notes", Notes))
     """
 
     # To checkers an attribute that is assigned to is invariant: a subclass could not annotate it

@@ -70,7 +70,7 @@ __all__ = (
 
 
 def assert_no_wider(app: web.Application, lock: str | PathLike[str]) -> None:
-    """Hold `app` to the file `lock`: no page may do what it could not do when the file was made.
+    """Assert that no page may do what it could not do when the file `lock` was made.
 
     The file is what ``python -m aiohttp_cors lock MODULE:NAME`` printed. `app` need not have started.
     Raises `AssertionError` with the text of ``python -m aiohttp_cors diff``, one request for each
@@ -145,9 +145,9 @@ class Browser:
     does not cover ``Authorization``, and a preflight is remembered for as long as the server says.
     ``Authorization`` is sent when a script sets it; the browser has no passwords of its own.
 
-    Cookies follow ``SameSite`` (without it, ``Lax``), so that one that is to go across sites needs
-    ``SameSite=None; Secure``. To ``Secure``, a server on this machine is as good as one with TLS,
-    as in Chromium and Firefox. Third-party cookies are not blocked, as some engines do by default.
+    Cookies follow ``SameSite`` (without it, ``Lax``). A cookie for other sites needs
+    ``SameSite=None; Secure``. A ``Secure`` cookie needs TLS, or a server on this machine, as in
+    Chromium and Firefox. Third-party cookies are not blocked; some engines block them by default.
     """
 
     preflights: list[Preflight]
@@ -201,11 +201,11 @@ class Browser:
         redirect: RedirectMode = "follow",
         upload_listener: bool = False,
     ) -> BrowserResponse:
-        """What ``fetch(path, {...})`` gives the page, once the body has come to its end.
+        """What ``fetch(path, {...})`` gives the page, after the whole body has arrived.
 
         - `path`: on the client's server, or an absolute URL, as text or as ``url_for`` makes it;
           sent as a browser sends it, and redirects go wherever they lead;
-        - `headers`: a ``MultiDict`` for one that is set more than once;
+        - `headers`: a ``MultiDict`` if a header is set more than once;
         - `data`: text; bytes; a mapping, for a ``URLSearchParams``; aiohttp's ``FormData``; an open
           binary file; an async iterable of bytes, for a stream. Its kind brings the
           ``Content-Type`` that a browser would send, unless `headers` has one;
@@ -214,14 +214,13 @@ class Browser:
         - `mode`: ``cors``, ``no-cors`` (the answer is hidden) or ``same-origin``;
         - `credentials`: ``same-origin``, ``include`` (cookies for other origins, too) or ``omit``;
         - `redirect`: ``follow``, ``error`` or ``manual`` (the redirect is hidden);
-        - `upload_listener`: it is an ``XMLHttpRequest`` that shows how far the upload is. It is
-          preflighted whatever it sends, and so is a stream.
+        - `upload_listener`: the request is an ``XMLHttpRequest`` that shows how far the upload is.
+          Such a request is always preflighted, and so is a stream.
 
-        Raises `CorsBlocked` where the page's promise is rejected because a check failed; `TypeError`
-        where it is rejected because a script cannot ask for this (what is no URL, method ``TRACE``,
-        a body with ``GET``), and for an argument of another type; aiohttp's `ClientError` where the
-        network is the reason. Headers that a script cannot set (``Cookie``, ``Origin``, ``Sec-*``)
-        are left out without a word, as in a browser.
+        Raises `CorsBlocked` if a check of the browser fails; `TypeError` if no script can ask for this
+        (a text that is no URL, the method ``TRACE``, a body with ``GET``), and for an argument of
+        another type; aiohttp's `ClientError` if the network fails. Headers that a script cannot set
+        (``Cookie``, ``Origin``, ``Sec-*``) are silently left out, as in a browser.
 
             created = await browser.fetch("/users", method="POST", json={"name": "Ada"})
             assert created.status == 201

@@ -117,7 +117,10 @@ def leads_somewhere(page: Path, link: str) -> bool:
     return target.exists() and (not anchor or anchor in anchors_of(target))
 
 
-LINKED: Final = (*PAGES, *(ROOT / f"{n}.md" for n in ("CONTRIBUTING", "RELEASING", "SECURITY")))
+LINKED: Final = (
+    *PAGES,
+    *(ROOT / f"{n}.md" for n in ("CHANGELOG", "CONTRIBUTING", "RELEASING", "SECURITY")),
+)
 
 
 @pytest.mark.parametrize("page", LINKED, ids=name_of)
@@ -130,6 +133,25 @@ def test_a_link_to_a_heading_that_is_not_there_leads_nowhere() -> None:
     assert leads_somewhere(README, "docs/targets.md#middlewares-and-sub-applications")
     assert not leads_somewhere(README, "docs/targets.md#no-such-heading")
     assert not leads_somewhere(README, "docs/no-such-page.md")
+
+
+NAMED_TESTS: Final = sorted(
+    set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8")))
+)
+
+
+@pytest.mark.parametrize("file, name", NAMED_TESTS, ids=[name for _, name in NAMED_TESTS])
+def test_a_test_that_the_threat_model_names_is_there(file: str, name: str) -> None:
+    assert re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_attempt_of_the_threat_model_has_a_test() -> None:
+    model = (ROOT / "SECURITY.md").read_text("utf-8").partition("## Threat model")[2]
+    attempts = re.findall(
+        r"^\| (?!attempt|mistake|---).*$", model.partition("\n## ")[0], re.MULTILINE
+    )
+    assert [row for row in attempts if "::test_" not in row] == []
+    assert len(attempts) > 20
 
 
 def test_every_decision_is_listed() -> None:
@@ -153,6 +175,15 @@ ANSWERS: Final = {
     "how do I allow previews": ("origins", "https://*.preview.example"),
     "how do I test it": ("testing", "# Testing with a browser"),
     "how do I move from aiohttp-cors": ("migration", "| aiohttp-cors | builder |"),
+    "what does finding X mean": ("findings/README", "[pattern-over-public-suffix]("),
+    "how do I protect my WebSocket": (
+        "enforcement",
+        "## How do I protect my forms and my WebSocket?",
+    ),
+    "how do I add an origin without a restart": (
+        "live-origins",
+        "## Add an origin without a restart",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from aiohttp import hdrs, web
@@ -14,7 +15,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import aiohttp_cors
 from aiohttp_cors import Cors, CorsWarning
-from aiohttp_cors._tools.command import main
+from aiohttp_cors._tools.command import COMMANDS, main
+from aiohttp_cors._tools.explanations.console import read_console
+from aiohttp_cors._tools.explanations.console_words import PREFLIGHT_FAILED, SENTENCES, Sentence
 from aiohttp_cors._tools.probing.causes import Cause
 from aiohttp_cors._values.findings import FindingLevel
 from aiohttp_cors.testing import Browser, CorsBlocked
@@ -124,10 +127,18 @@ def test_mypy_reports_what_is_shown_of_the_plugin(tmp_path: Path) -> None:
     assert done.stdout == shown
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["request", "console"])
-def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(texts_of("explain", "python")[0], "utf-8")
-    line, _, shown = texts_of("explain", "console")[number].partition("\n")
+@pytest.mark.parametrize(
+    "page, number",
+    [
+        pytest.param("explain", 0, id="explain a request"),
+        pytest.param("explain", 1, id="explain a message of a console"),
+        pytest.param("command-line", 0, id="show"),
+        pytest.param("command-line", 1, id="show for one origin"),
+    ],
+)
+def test_a_command_prints_what_is_shown(page: str, number: int, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(texts_of(page, "python")[0], "utf-8")
+    line, _, shown = texts_of(page, "console")[number].partition("\n")
     command = shlex.split(line.removeprefix("$ python"))
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run(
@@ -139,6 +150,14 @@ def test_explain_prints_what_is_shown(number: int, tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == shown
+
+
+def test_every_command_and_every_option_that_all_have_is_on_the_page_of_the_command_line() -> None:
+    page = text_of("command-line")
+    for name in COMMANDS:
+        assert re.search(rf"^\| `{name} ", page, re.MULTILINE), name
+    for option in ("--json", "--start", "--help"):
+        assert f"| `{option}` |" in page
 
 
 @pytest.mark.parametrize("cause", Cause, ids=[cause.name for cause in Cause])
@@ -173,6 +192,32 @@ def test_lock_and_diff_print_what_is_shown_and_the_assertion_holds(tmp_path: Pat
     code, said = run("pytest", "-q", "test_cors.py")
     assert code == 1
     assert difference.splitlines()[0] in said
+
+
+QUOTED: Final = re.findall(
+    r'^\| (Chromium|Firefox|Safari) \| "(.+)" \|$', text_of("troubleshooting"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("browser, message", QUOTED)
+def test_explain_knows_each_message_of_a_console_that_is_quoted(browser: str, message: str) -> None:
+    read = read_console(message)
+    assert read is not None
+    assert read.browser == browser
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [pytest.param(s, id=f"{s.browser} {s.text}") for s in SENTENCES if s.is_current],
+)
+def test_each_message_of_a_console_has_its_section(sentence: Sentence) -> None:
+    text = sentence.text.removeprefix(PREFLIGHT_FAILED)
+    pattern = re.sub(r"\\{\w+\\}", ".*", re.escape(text))
+    assert any(
+        browser == sentence.browser
+        and re.fullmatch(pattern, message.removeprefix(PREFLIGHT_FAILED))
+        for browser, message in QUOTED
+    )
 
 
 def test_check_prints_what_its_page_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

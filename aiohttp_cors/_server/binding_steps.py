@@ -27,7 +27,13 @@ class Bindable(State, Generic[_Next]):
 
     @property
     def policy(self) -> Policy:
-        """The policy as configured so far, frozen and comparable."""
+        """The policy as configured so far, frozen and comparable.
+
+            policy = cors.origin("https://app.example.com").policy
+            cors.use(policy).on(users)
+
+        A chain whose policy was read counts as used: no warning at startup names it.
+        """
         self._mark_used()
         return self._policy
 
@@ -35,13 +41,15 @@ class Bindable(State, Generic[_Next]):
     def on(self, target: Target, /, *targets: Target) -> _Next:
         """Bind the policy to resources, routes or sub-applications, and start a new chain.
 
+            cors.origin("https://app.example.com").on(users, health)
+
         - a resource: all its routes, those added later too, and the 405 that it answers;
         - a route: this method alone; ``HEAD`` follows ``GET`` unless it is bound itself;
         - a sub-application (what `web.Application.add_subapp` returns): all its resources, at
           any depth.
 
-        Of several bindings that reach a request the most specific decides alone. Works before
-        and after the application has started.
+        If several bindings reach a request, only the most specific one applies. Works before and
+        after the application has started.
 
         Raises `CorsConfigError`: *missing* without a target, *invalid* for what is none,
         *conflicting* for one that has a policy of its own, and for one whose less specific policy is
@@ -61,28 +69,34 @@ class Bindable(State, Generic[_Next]):
     ) -> _Next:
         """Bind the policy like `on`, and refuse what it does not allow before anything runs.
 
-        CORS says which scripts may read an answer. It stops neither a form that another site sends
-        nor a WebSocket that it opens. Here such a request is answered with 403, before any middleware
-        and handler of the application. Requests of the server's own pages, of no browser and of what
-        the policy allows pass; so do links, images and scripts.
+            cors.origin("https://app.example.com").allow_credentials().enforce_on(users)
 
-        - `own`: the public origins of this server, each exactly. Left out, the ``Host`` of a request
-          is compared with its ``Origin``, where the browser says nothing itself. Say them if a proxy
-          changes ``Host``, and against DNS rebinding;
+        CORS says which scripts may read an answer. CORS stops neither a form that another site sends
+        nor a WebSocket that another site opens. This step answers such a request with 403, before any
+        middleware and handler of the application. Requests of the server's own pages pass, and so do
+        requests of clients other than browsers, requests that the policy allows, links, images and
+        scripts.
+
+        - `own`: the public origins of this server, each exactly. Without `own`, the ``Host`` of a
+          request is compared with its ``Origin``, if the browser sends no ``Sec-Fetch-Site``. Give
+          `own` if a proxy changes ``Host``, and against DNS rebinding;
         - `isolate`: refuse images, scripts and frames of other sites, too;
         - `report_only`: log what would be refused, at WARNING, and let it pass.
 
-        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for what is no `own` origin,
-        and *conflicting* where a more specific policy is not enforced. Raises `RuntimeError` where
-        requests cannot be seen first any more: the application has started or is mounted.
+        Raises `CorsConfigError` as `on` does, *invalid* and *prohibited* for a value of `own` that is
+        no exact origin, and *conflicting* if a more specific policy is not enforced. Raises
+        `RuntimeError` if the application has started or is mounted: no middleware can be put first then.
         """
         return self._bind((target, *targets), parse_enforcement(own, isolate, report_only))
 
     def everywhere(self, *, excluding: Iterable[Target] = ()) -> _Next:
         """Bind the policy to every resource of the application, also to those added later.
 
-        Covers the answers that belong to no resource, too: 404 and 405. An excluded target takes
-        along every resource of the same path in its router, a sub-application all below it.
+            cors.origin("https://app.example.com").everywhere(excluding=[health])
+
+        Covers the answers that belong to no resource, too: 404 and 405. Excluding a target also
+        excludes every other resource with the same path in its router. Excluding a sub-application
+        excludes everything below it.
 
         Raises `CorsConfigError`: *invalid* for what is no target and for a target that is in no
         list, *conflicting* when it was called before.
@@ -99,10 +113,13 @@ class Bindable(State, Generic[_Next]):
     ) -> _Next:
         """Bind the policy like `everywhere`, and refuse what it does not allow like `enforce_on`.
 
-        No route is forgotten, and none that comes later is open: what is not excluded cannot be bound
+            cors.origin("https://app.example.com").enforce_everywhere(excluding=[health])
+
+        No route is forgotten, and no later route is open: a target that is not excluded cannot be bound
         to a policy that is not enforced.
 
-        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as the latter.
+        Raises `CorsConfigError` as `everywhere` and `enforce_on` do, and `RuntimeError` as `enforce_on`
+        does.
         """
         return self._bind_everywhere(excluding, parse_enforcement(own, isolate, report_only))
 

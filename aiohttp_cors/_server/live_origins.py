@@ -40,17 +40,21 @@ _SHOWN: Final = 16
 
 @final
 class LiveOrigins(LiveSource):
-    """Origins and patterns whose number may change at any time, from any thread.
+    """A set of origins and patterns that may change at any time, from any thread.
 
     `replace`, `add` and `discard` validate like the configuration does: a refused change raises
     `CorsConfigError` and changes nothing. A request sees the set before or after a change, never a
     mixture. `add`, `discard` and ``in`` cost the same in a set of any size. Iterating gives the
-    strings as written, ``in`` says whether one of them is a member (not whether a pattern
-    matches). A copy is a set of its own.
+    strings as written. ``in`` says whether a string is a member, not whether a pattern matches. A
+    copy is a set of its own.
+
+        customers = LiveOrigins(["https://ada.example"])
+        cors.origin(customers).on(users)
+        customers.add("https://grace.example")  # takes effect with the next request in this process
 
     An ``http`` origin of another machine is *prohibited* unless `dangerously_over_http` is given,
-    since the rule that uses this set may allow credentials; that rule then has to be given the
-    same switch.
+    because the rule that uses this set may allow credentials. A rule with credentials that uses such
+    a set has to be given the same switch.
     """
 
     __slots__ = ("_changes", "_dangerously_over_http", "_feed", "_index", "_lock")
@@ -126,13 +130,23 @@ class LiveOrigins(LiveSource):
         return None if self._feed is None else self._feed.age
 
     def replace(self, origins: Iterable[str]) -> None:
-        """Make `origins` the whole set. Raises `CorsConfigError` with all problems."""
+        """Make `origins` the whole set.
+
+            customers.replace(["https://ada.example", "https://*.preview.example.com"])
+
+        Raises `CorsConfigError` with all problems.
+        """
         index = self._parse(origins)
         with self._lock:
             self._index = index
 
     def add(self, origin: str) -> None:
-        """Add one origin or pattern; one that is there already stays. Raises `CorsConfigError`."""
+        """Add one origin or pattern; one that is there already stays.
+
+            customers.add("https://grace.example")
+
+        Raises `CorsConfigError` for what can be no member.
+        """
         key, written = _key(self._parse_one(origin))
         with self._lock:
             self._index.put(key, written)
@@ -140,6 +154,8 @@ class LiveOrigins(LiveSource):
 
     def discard(self, origin: str) -> None:
         """Take one origin or pattern out, if it is there.
+
+            customers.discard("https://ada.example")
 
         Raises `CorsConfigError` for what can be no member: a misspelt revocation revokes nothing.
         """

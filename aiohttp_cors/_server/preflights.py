@@ -45,6 +45,8 @@ from aiohttp_cors._table.table import TABLE, Table
 def answer_preflights(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
     """The middleware that answers preflights, wherever a program puts it among its own.
 
+        app = web.Application(middlewares=[ban, answer_preflights, authenticate])
+
     Left out, it goes before all others at startup, if it is needed: a browser sends no credentials
     with a preflight, so that a middleware that wants some would refuse every one. Every request that
     is no preflight costs one comparison.

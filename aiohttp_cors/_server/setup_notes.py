@@ -23,7 +23,9 @@ from aiohttp_cors._values.findings import UNBOUND_RULE, Finding
 Bound: TypeAlias = tuple[Sequence[Target], CallSite]
 """What a policy was bound to by one call, and where that is."""
 
-_NEVER_BOUND: Final = "this rule was never bound by .on() or .everywhere()"
+_NEVER_BOUND: Final = (
+    "this rule was never bound by .on(), .everywhere(), .enforce_on() or .enforce_everywhere()"
+)
 _MOST: Final = 20
 """How many findings one record names."""
 

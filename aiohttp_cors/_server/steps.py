@@ -151,6 +151,8 @@ class Allowing(State):
     def expose(self, first: str, /, *more: str) -> Self:
         """Let scripts read these response headers beside the safelisted ones.
 
+            cors.origin("https://app.example.com").expose("X-Request-ID").on(users)
+
         Raises `CorsConfigError`: *invalid* for no token, *forbidden* for ``Set-Cookie``,
         *prohibited* for ``"*"`` and the protocol's request headers, *conflicting* after
         `expose_all`.
@@ -162,6 +164,8 @@ class Allowing(State):
     def expose_all(self) -> Self:
         """Let scripts read every response header, except what no script can ever read.
 
+            cors.origin("https://app.example.com").expose_all().on(users)
+
         Raises `CorsConfigError`: *conflicting* after `expose`.
         """
         refuse_both("expose_headers", "expose_all", self._clause.expose_headers)
@@ -170,6 +174,8 @@ class Allowing(State):
     @needs_one(missing("allow_headers", "name"))
     def allow_headers(self, first: str, /, *more: str) -> Self:
         """Let scripts set these request headers.
+
+            cors.origin("https://app.example.com").allow_headers("Content-Type", "Authorization").on(users)
 
         Raises `CorsConfigError`: *invalid* for no token, *forbidden* for what no script can set,
         *prohibited* for ``"*"`` and the protocol's response headers, *conflicting* after
@@ -181,6 +187,8 @@ class Allowing(State):
 
     def allow_any_header(self) -> Self:
         """Let scripts set any request header, ``Authorization`` included.
+
+            cors.any_origin().allow_any_header().on(health)
 
         Raises `CorsConfigError`: *conflicting* after `allow_headers`.
         """
@@ -195,6 +203,8 @@ class Allowing(State):
         but ``patch`` is refused, since a browser that is told ``patch`` sends another method than
         ``PATCH``. An actual request with another method is answered without CORS headers.
 
+            cors.origin("https://partner.example").allow_methods("GET").on(users)
+
         Raises `CorsConfigError`: *invalid* for no token and for lower case, *forbidden* for
         CONNECT, TRACE and TRACK, *prohibited* for ``"*"``, *conflicting* after `allow_any_method`.
         """
@@ -205,6 +215,8 @@ class Allowing(State):
     def allow_any_method(self) -> Self:
         """Allow every method.
 
+            cors.origin("https://app.example.com").allow_any_method().on(users)
+
         Raises `CorsConfigError`: *conflicting* after `allow_methods`.
         """
         refuse_both("allow_methods", "allow_any_method", self._clause.allow_methods)
@@ -212,6 +224,8 @@ class Allowing(State):
 
     def max_age(self, age: int | timedelta, /) -> Self:
         """Let browsers remember a preflight's answer for so many seconds; 0 switches that off.
+
+            cors.origin("https://app.example.com").max_age(timedelta(hours=1)).on(users)
 
         Raises `CorsConfigError`: *invalid* for anything but 0 to 86400 whole seconds,
         *conflicting* when the clause has an age.

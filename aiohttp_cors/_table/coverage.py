@@ -94,6 +94,11 @@ class Row(NamedTuple):
     enforced: Enforcement | None = None
     conflicts: Written | None = None
 
+    @property
+    def refuses(self) -> bool:
+        """Whether requests that the policy does not allow are refused before a handler runs."""
+        return self.enforced is not None and not self.enforced.report_only
+
     def before(self, other: "Row") -> "Row":
         """This row, where it decides instead of `other`, which is less specific."""
         opens = self.enforced is None and self.policy is not None

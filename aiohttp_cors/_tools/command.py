@@ -31,7 +31,7 @@ class _Command(NamedTuple):
     run: Callable[[argparse.Namespace, Terminal], Coroutine[None, None, int]]
 
 
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "explain": _Command(explain.SUMMARY, explain.add_arguments, explain.run),
     "check": _Command(check.SUMMARY, check.add_arguments, check.run),
     "diff": _Command(diff.SUMMARY, diff.add_arguments, diff.run),
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str], *, out: TextIO, err: TextIO) -> int:
     """Run the command that `arguments` name; returns the exit code."""
     try:
         parsed = _parser().parse_args(arguments)
-        code = asyncio.run(_COMMANDS[parsed.command].run(parsed, Terminal(out)))
+        code = asyncio.run(COMMANDS[parsed.command].run(parsed, Terminal(out)))
         out.flush()
     except CannotRunError as error:
         err.write(f"aiohttp_cors: {printable(str(error))}\n")
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=_PROGRAM, description="What the CORS configuration of an application means."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in _COMMANDS.items():
+    for name, command in COMMANDS.items():
         sub = commands.add_parser(name, help=command.summary, description=command.summary)
         command.add_arguments(sub)
         sub.add_argument("--json", action="store_true", help="print JSON")

@@ -84,6 +84,7 @@ SHADOWED_BINDING: Final = Kind("shadowed-binding", FindingLevel.PRACTICE)
 UNCOVERED_ROUTE: Final = Kind("uncovered-route", FindingLevel.STYLE)
 OPENED_ROUTE: Final = Kind("opened-route", FindingLevel.PRACTICE)
 REMEMBERED_PREFLIGHT: Final = Kind("remembered-preflight", FindingLevel.PERMISSIVE)
+REPORTED_ONLY: Final = Kind("reported-only", FindingLevel.PRACTICE)
 
 LATE_PREFLIGHTS: Final = Kind("late-preflights", FindingLevel.BROKEN)
 MIDDLEWARE_BEFORE_PREFLIGHTS: Final = Kind("middleware-before-preflights", FindingLevel.BROKEN)
@@ -110,6 +111,7 @@ KINDS: Final = (
     UNCOVERED_ROUTE,
     OPENED_ROUTE,
     REMEMBERED_PREFLIGHT,
+    REPORTED_ONLY,
     LATE_PREFLIGHTS,
     MIDDLEWARE_BEFORE_PREFLIGHTS,
     SECOND_LAYER,

@@ -32,7 +32,9 @@ class Names(Protocol):
 @final
 @dataclass(frozen=True, slots=True, init=False)
 class ResourceOptions:
-    """The rights of one origin on a resource: ``ResourceOptions(allow_credentials=True)``.
+    """The rights of one origin on a resource.
+
+        ResourceOptions(allow_credentials=True, allow_headers=["X-CSRF-Token"], max_age=600)
 
     - `allow_credentials`: whether cookies, client certificates and HTTP authentication may be
       sent and the answer still be read;

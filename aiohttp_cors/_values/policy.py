@@ -159,8 +159,9 @@ class Clause:
 class Policy:
     """A whole policy: its clauses in the order written. Frozen, comparable, hashable.
 
-    Of the clauses that match an origin one alone decides: the one that names it exactly, then the
-    most specific pattern, then predicates and live sets in the order written, then any origin.
+    If several clauses match an origin, only the most specific one applies: the clause that names the
+    origin exactly, then the most specific pattern, then predicates and live sets in the order
+    written, then any origin.
 
     Raises `CorsConfigError` for what is no tuple of clauses, and when two of them name the same
     origin.

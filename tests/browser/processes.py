@@ -31,6 +31,7 @@ class Child:
     """A running child process, whose output is read as it comes."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.number: Final = process.pid
         self._process = process
         self._lines = deque[str](maxlen=_LINES_KEPT)
 

@@ -14,6 +14,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from typing_extensions import Self
 
 from aiohttp_cors import Cors
+from aiohttp_cors._server.aiohttp_release import TYPES_EMPTY_BODIES
 from tests.integration.fluent_support import routed
 from tests.integration.support import ORIGIN, Client, preflight, send
 
@@ -100,4 +101,6 @@ async def test_the_trip_of_a_preflight_is_the_one_that_the_page_describes(
     client: Client = await aiohttp_client(app)
     await send(client, "GET", "/items")
     modules = await entered(lambda: preflight(client, "/items", "PUT", names="x-a"))
-    assert modules == listed("a preflight")
+    # To an older aiohttp an answer of ours is nothing that can be left alone at once.
+    remembered = {"_table.bindings"} if TYPES_EMPTY_BODIES else set[str]()
+    assert modules == listed("a preflight") - remembered

@@ -402,6 +402,37 @@ def plain_view() -> web.Application:
     return app
 
 
+def enforced() -> web.Application:
+    app, users = one("POST", "PUT")
+    cors = Cors.for_app(app)
+    cors.origin(APP).allow_methods("PUT").allow_headers("Authorization").enforce_on(users)
+    return app
+
+
+def enforced_for_any() -> web.Application:
+    app, users = one("POST", "PUT")
+    Cors.for_app(app).any_origin().enforce_on(users, own=["https://api.example"])
+    return app
+
+
+def enforced_with_credentials() -> web.Application:
+    app, users = one("POST")
+    Cors.for_app(app).origin(APP).allow_credentials().enforce_on(users)
+    return app
+
+
+def enforced_by_predicate() -> web.Application:
+    app, users = one("POST")
+    Cors.for_app(app).origin_where(is_preview).enforce_on(users)
+    return app
+
+
+def only_reported() -> web.Application:
+    app, users = one("POST")
+    Cors.for_app(app).origin(APP).enforce_on(users, report_only=True)
+    return app
+
+
 Program = Callable[[], web.Application]
 
 
@@ -1000,6 +1031,132 @@ CASES: Final[dict[str, Case]] = {
         code=[
             f'Cors.for_app(app).origin("{APP}").on(route)  # route = app.router.add_route("*", "/users", hello)'
         ],
+    ),
+    "enforcement lets pass what is allowed": Case(
+        program=enforced,
+        method="PUT",
+        allowed=True,
+        says=["✓ enforcement: row 12, allowed, without credentials: the request passes."],
+    ),
+    "enforcement lets pass what is allowed with credentials": Case(
+        program=enforced_with_credentials,
+        method="POST",
+        credentials=True,
+        allowed=True,
+        says=["✓ enforcement: row 11, allowed, with credentials: the request passes."],
+    ),
+    "enforcement lets an authorized script pass where the header is allowed": Case(
+        program=enforced,
+        method="PUT",
+        headers=["Authorization"],
+        allowed=True,
+        says=["✓ enforcement: row 12, allowed, without credentials: the request passes."],
+    ),
+    "enforcement refuses another origin, and a clause would allow it": Case(
+        program=enforced,
+        method="POST",
+        origin="https://b.example",
+        allowed=False,
+        reason="origin",
+        says=[
+            "✗ origin: No rule of the policy that decides allows https://b.example.",
+            "✗ enforcement: row 13, everything else: the request is refused with 403 before",
+            f"any handler runs. (tests/integration/{HERE}:",
+            "https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header",
+            "403 without Access-Control-Allow-Origin",
+            "Status code: 403",
+        ],
+        code=['.origin("https://b.example")'],
+    ),
+    "enforcement refuses a method that the rule does not name": Case(
+        program=enforced,
+        method="POST",
+        allowed=False,
+        reason="method",
+        says=["✗ method:", "✗ enforcement: row 13, everything else: the request is refused"],
+        code=['.allow_methods("POST")'],
+    ),
+    "enforcement is not asked where the preflight is refused": Case(
+        program=enforced,
+        method="PUT",
+        origin="https://b.example",
+        allowed=False,
+        reason="origin",
+        never=["enforcement"],
+        code=['.origin("https://b.example")'],
+    ),
+    "enforcement refuses a sandbox after its preflight, and nothing can allow it": Case(
+        program=enforced_for_any,
+        method="PUT",
+        origin="null",
+        allowed=False,
+        reason="origin",
+        says=[
+            "✓ requested method: Access-Control-Request-Method: PUT is allowed.",
+            "✗ enforcement: row 8, Origin is null: the request is refused with 403",
+            "✓ ok status: The preflight is answered 200.",
+            "No change can allow this: a policy that is enforced refuses this origin",
+        ],
+    ),
+    "enforcement refuses what is no origin": Case(
+        program=enforced_for_any,
+        method="POST",
+        origin="file://",
+        allowed=False,
+        reason="origin",
+        says=["✗ enforcement: row 9, Origin is outside of the grammar: the request is refused"],
+    ),
+    "enforcement depends on cookies that nobody knows": Case(
+        program=enforced_for_any,
+        method="POST",
+        credentials=True,
+        allowed=False,
+        reason="credentials",
+        says=[
+            "? enforcement: row 12, allowed, without credentials: the request passes if it carries",
+            "no cookie and no client certificate; else it is refused with 403 before any handler",
+        ],
+        code=[f'.origin("{APP}").allow_credentials()'],
+    ),
+    "enforcement over plain http knows a server by its host": Case(
+        program=enforced,
+        method="POST",
+        path="http://app.example/users",
+        allowed=False,
+        reason="method",
+        says=["✓ enforcement: row 10, no Sec-Fetch-Site, and Origin is this server's own:"],
+        code=['.allow_methods("POST")'],
+    ),
+    "enforcement over plain http knows a server by what it is told": Case(
+        program=enforced_for_any,
+        method="POST",
+        path="http://internal.example/users",
+        origin="https://api.example",
+        allowed=True,
+        says=["✓ enforcement: row 10, no Sec-Fetch-Site, and Origin is this server's own:"],
+    ),
+    "enforcement waits for a predicate": Case(
+        program=enforced_by_predicate,
+        method="POST",
+        allowed=None,
+        reason="origin",
+        says=[
+            "? origin:",
+            "If it says no: the request is blocked (origin not allowed).",
+            "✓ enforcement: row 12, allowed, without credentials: the request passes.",
+        ],
+    ),
+    "enforcement that only reports refuses nothing": Case(
+        program=only_reported,
+        method="POST",
+        origin="https://b.example",
+        allowed=False,
+        reason="origin",
+        says=[
+            "✓ enforcement: row 13, everything else: the request would be refused; it is logged",
+            "200 without Access-Control-Allow-Origin",
+        ],
+        code=['.origin("https://b.example")'],
     ),
     "a redirect by normalize_path_middleware is said to be one": Case(
         program=redirecting,

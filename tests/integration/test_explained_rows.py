@@ -57,6 +57,8 @@ REASONS: Final = {
     "headers": "headers",
     "not_covered": "not covered",
     "not_found": "not covered",
+    "opaque_origin": "origin",
+    "not_allowed": "origin",
 }
 CREDENTIALS: Final = {BlockReason.ALLOW_CREDENTIALS, BlockReason.ALLOW_ORIGIN_WILDCARD}
 
@@ -64,7 +66,18 @@ CREDENTIALS: Final = {BlockReason.ALLOW_CREDENTIALS, BlockReason.ALLOW_ORIGIN_WI
 IMPOSSIBLE: Final = {
     "no script can send TRACE": ["a script cannot send TRACE [0]"],
     "* is no method": ["* is no method that a page can ask for [0]"],
+    "a policy that is enforced refuses this origin": [
+        f"an enforced policy of any origin refuses a sandboxed page [{n}]" for n in range(3)
+    ],
 }
+
+
+def reason_logged(record: logging.LogRecord) -> str:
+    """What the record of a refusal says, as `explain` puts it."""
+    reason = getattr(record, "cors_reason", "")
+    # Enforcement has one reason for all that the policy does not allow.
+    names_method = reason == "not_allowed" and "method 'POST' is not" in record.getMessage()
+    return "method" if names_method else REASONS.get(reason, "")
 
 
 def built(
@@ -117,11 +130,7 @@ async def test_a_row_is_explained_as_the_browser_sees_it(
         return
     assert explanation.allowed is isinstance(seen, Sees), str(explanation)
     if isinstance(seen, CorsBlocked):
-        logged = [
-            reason
-            for record in caplog.records
-            if (reason := REASONS.get(getattr(record, "cors_reason", "")))
-        ]
+        logged = [reason for record in caplog.records if (reason := reason_logged(record))]
         unsaid = "credentials" if seen.reason in CREDENTIALS else "not covered"
         expected = [*logged, unsaid][0]
         if seen.reason is BlockReason.PREFLIGHT_STATUS:

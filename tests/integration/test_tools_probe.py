@@ -43,6 +43,15 @@ def create_app() -> web.Application:
     return app
 
 
+def enforced() -> web.Application:
+    app = web.Application()
+    items = app.router.add_resource("/items")
+    items.add_route("GET", hello)
+    items.add_route("POST", hello)
+    Cors.for_app(app).origin(A).enforce_on(items)
+    return app
+
+
 async def receiver(app: web.Application) -> None:
     """Nothing to do at startup."""
 
@@ -113,6 +122,33 @@ async def test_every_row_of_the_application_itself_holds() -> None:
         code, out, err = await probe(url, "--param", "id=7")
     assert (code, err) == (0, "")
     assert out == "✓ /items: 8 rows\n✓ /items/{id}: 6 rows\n\n14 of 14 rows hold.\n"
+
+
+async def test_every_row_of_an_enforced_application_holds() -> None:
+    async with serving(enforced()) as url:
+        code, out, err = await probe(
+            url, "--unsafe", "--origin", A, "--origin", B, "--origin", "null", name="enforced"
+        )
+    assert (code, err) == (0, "")
+    assert out == "✓ /items: 10 rows\n\n10 of 10 rows hold.\n"
+
+
+async def test_a_deployed_application_that_does_not_enforce_is_told() -> None:
+    app = web.Application()
+    Cors.for_app(app).origin(A).on(app.router.add_get("/items", hello))
+    async with serving(app) as url:
+        code, out, _ = await probe(url, "--origin", B, name="enforced")
+        _, printed, _ = await probe(url, "--origin", B, "--json", name="enforced")
+    assert code == 1
+    assert (
+        f"    GET from {B}\n"
+        "      expected: 403, without a header of the CORS protocol\n"
+        "      came:     200, Vary: Origin\n"
+    ) in out
+    told = " ".join(out.split())
+    assert "not-enforced: the request was answered 200, and the application refuses it" in told
+    (row,) = [each for each in json.loads(printed)["rows"] if each["request"] == "actual"]
+    assert (row["holds"], row["expected"]) == (False, {"status": 403, "headers": []})
 
 
 async def test_what_was_not_asked_and_what_was_not_run_is_said() -> None:

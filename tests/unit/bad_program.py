@@ -197,6 +197,8 @@ def fluently(app: web.Application) -> None:
     )
     tenants = app.router.add_get("/tenants", hello)
     cors.origin(TENANTS).on(tenants)  # pattern-over-public-suffix, unfed-live-origins
+    tried = app.router.add_post("/tried", hello)
+    cors.origin(A).enforce_on(tried, report_only=True)  # reported-only
     handlers: list[Handler | type[web.View]] = [by_a_table, by_a_helper, ByItsMethods]
     handlers += [Service().get, reads]
     for number, handler in enumerate(handlers):

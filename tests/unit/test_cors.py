@@ -34,7 +34,10 @@ from tests.integration.support import hello
 A = "https://a.example"
 B = "https://b.example"
 NONE: frozenset[str] = frozenset()
-NEVER_BOUND = "this rule was never bound by .on() or .everywhere() [unbound-rule]"
+NEVER_BOUND = (
+    "this rule was never bound by .on(), .everywhere(), .enforce_on() or .enforce_everywhere()"
+    " [unbound-rule]"
+)
 
 Rule: TypeAlias = OriginRule | CredentialedRule | AnyOriginRule
 State: TypeAlias = Rule | Cors | BoundPolicy

@@ -3,7 +3,7 @@
 What each rule is there for, `tests.unit.test_findings_pages` and `bad_program` show.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,7 @@ from aiohttp_cors import Cors, LiveOrigins, ResourceOptions, answer_preflights
 from aiohttp_cors._server.aiohttp_release import RELEASE
 from aiohttp_cors._tools.findings import origins
 from aiohttp_cors._tools.findings.report import Report, report_on
+from aiohttp_cors._values.findings import REPORTED_ONLY, UNCHECKED_WEBSOCKET
 from tests.integration.support import hello
 
 A = "https://a.example"
@@ -233,6 +234,81 @@ def test_a_websocket_behind_a_middleware_that_looks_at_the_origin_is_left_alone(
     assert ids(report_on(app)) == []
 
 
+def by_nobody(app: web.Application, route: web.AbstractRoute) -> None:
+    Cors.for_app(app)
+
+
+def by_a_policy(app: web.Application, route: web.AbstractRoute) -> None:
+    Cors.for_app(app).origin(A).on(route)
+
+
+def by_everywhere(app: web.Application, route: web.AbstractRoute) -> None:
+    Cors.for_app(app).origin(A).everywhere()
+
+
+def by_nobody_within(app: web.Application, route: web.AbstractRoute) -> None:
+    Cors.for_app(app).origin(A).enforce_everywhere(excluding=[route])
+
+
+def by_what_was_added(app: web.Application, route: web.AbstractRoute) -> None:
+    aiohttp_cors.setup(app).add(route, {A: ResourceOptions()})
+
+
+def by_another_enforcement(app: web.Application, route: web.AbstractRoute) -> None:
+    Cors.for_app(app).origin(A).enforce_on(app.router.add_get("/other", hello))
+
+
+OPEN_WEBSOCKETS: dict[str, tuple[Callable[[web.Application, web.AbstractRoute], None], str]] = {
+    "no policy": (by_nobody, ".enforce_on(route)"),
+    "a policy": (by_a_policy, ".enforce_on(route)"),
+    "everywhere": (by_everywhere, ".enforce_everywhere()"),
+    "an exclusion": (by_nobody_within, ".enforce_on(route)"),
+    "the classic API": (
+        by_what_was_added,
+        'if request.headers.get("Origin") not in ORIGINS: raise web.HTTPForbidden',
+    ),
+    "another policy that is enforced": (by_another_enforcement, ".enforce_on(route)"),
+}
+
+
+@pytest.mark.parametrize("binds, instead", OPEN_WEBSOCKETS.values(), ids=OPEN_WEBSOCKETS)
+def test_an_open_websocket_is_named_with_the_call_that_closes_it(
+    binds: Callable[[web.Application, web.AbstractRoute], None], instead: str
+) -> None:
+    app = web.Application()
+    binds(app, app.router.add_get("/updates", listens))
+    (finding,) = report_on(app).findings
+    text = "any site can open the WebSocket '/updates' with the user's cookies"
+    assert finding[:1] + finding[2:] == (UNCHECKED_WEBSOCKET, text, instead)
+
+
+def test_a_websocket_that_is_enforced_is_left_alone() -> None:
+    app = web.Application()
+    app.router.add_get("/updates", listens)
+    cors = Cors.for_app(app).origin(A).enforce_everywhere()
+    cors.origin(A).enforce_on(app.router.add_get("/more", listens))
+    assert ids(report_on(app)) == []
+
+
+def test_an_enforcement_that_only_reports_leaves_a_websocket_open() -> None:
+    app = web.Application()
+    app.router.add_get("/updates", listens)
+    Cors.for_app(app).origin(A).enforce_everywhere(report_only=True)
+    is_open = "any site can open the WebSocket '/updates' with the user's cookies"
+    reaches = "what this policy does not allow is logged and reaches the handlers"
+    assert [(each.kind, each.text, each.instead) for each in report_on(app).findings] == [
+        (UNCHECKED_WEBSOCKET, f"{is_open}, which is only reported", "leave report_only=True out"),
+        (REPORTED_ONLY, reaches, "leave report_only=True out"),
+    ]
+
+
+def test_what_enforces_is_no_middleware_of_the_program() -> None:
+    app = web.Application(middlewares=[answer_preflights])
+    Cors.for_app(app).origin(A).enforce_on(app.router.add_get("/a", hello))
+    report = report_on(app)
+    assert (report.findings, report.not_looked_at) == ((), ())
+
+
 def test_an_application_without_cors_is_not_searched() -> None:
     app = web.Application()
     app.router.add_get("/updates", listens)
@@ -369,7 +445,11 @@ def test_a_number_of_workers_that_is_computed_is_not_looked_at(tmp_path: Path) -
     assert report.not_looked_at == ("how many workers gunicorn.conf.py starts is computed there",)
 
 
-@pytest.mark.parametrize("feed", [feeds, feeds_by_key])
+async def sets() -> AsyncGenerator[list[str], None]:
+    yield [A]
+
+
+@pytest.mark.parametrize("feed", [feeds, feeds_by_key, LIVE.fed_by(sets)])
 def test_a_live_set_that_is_fed_is_left_alone(
     monkeypatch: pytest.MonkeyPatch, feed: Callable[[web.Application], AsyncIterator[None]]
 ) -> None:

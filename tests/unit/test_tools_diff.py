@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 from aiohttp import web
@@ -350,27 +350,68 @@ def test_a_view_that_decides_by_itself_cannot_be_compared(
     assert any(line.startswith(f"? {__name__}.") for line in lines)
 
 
-def enforced(reach: Reach, value: bool) -> Reach:
-    facts = [
-        fact._replace(rights=fact.rights._replace(enforced=value))
-        for fact in reach.facts
-        if not isinstance(fact.rights, str)
-    ]
-    return reach._replace(facts=tuple(facts))
+def open_to(target: web.AbstractResource, cors: Cors) -> None:
+    cors.origin(A).on(target)
 
 
-@pytest.mark.parametrize(
-    "before, line",
-    [
-        (True, "+ the server no longer refuses what is not allowed to read GET /users/{id}"),
-        (False, "- the server now refuses what is not allowed to read GET /users/{id}"),
-    ],
-    ids=["less", "more"],
-)
-def test_enforcement_is_compared(before: bool, line: str) -> None:
-    reach = reach_of(application(lambda c: c.origin(A)))
-    found = compare(enforced(reach, before), enforced(reach, not before))
-    assert lines_of(found)[0] == line
+def enforced(target: web.AbstractResource, cors: Cors) -> None:
+    cors.origin(A).enforce_on(target)
+
+
+def enforced_for_others(target: web.AbstractResource, cors: Cors) -> None:
+    cors.origin(A).enforce_on(target, own=[B], isolate=True)
+
+
+def reported(target: web.AbstractResource, cors: Cors) -> None:
+    cors.origin(A).enforce_on(target, report_only=True)
+
+
+def enforced_everywhere(target: web.AbstractResource, cors: Cors) -> None:
+    cors.origin(A).enforce_everywhere()
+
+
+LOST: Final = "+ the server no longer refuses what is not allowed to read GET /users/{id}"
+WON: Final = "- the server now refuses what is not allowed to read GET /users/{id}"
+Binds: TypeAlias = Callable[[web.AbstractResource, Cors], None]
+ENFORCED: Final[dict[str, tuple[Binds, Binds, str]]] = {
+    "lost": (enforced, open_to, LOST),
+    "won": (open_to, enforced, WON),
+    "only reported": (enforced, reported, LOST),
+    "reported before": (reported, enforced, WON),
+    "reported or not at all": (reported, open_to, "No difference."),
+    "elsewhere": (enforced, enforced_for_others, "No difference."),
+    "lost, with the paths that nothing serves": (enforced_everywhere, open_to, LOST),
+}
+
+
+@pytest.mark.parametrize("before, now, line", ENFORCED.values(), ids=list(ENFORCED))
+def test_a_policy_that_is_not_enforced_any_more_is_wider(
+    before: Binds, now: Binds, line: str
+) -> None:
+    reaches: list[Reach] = []
+    for binds in (before, now):
+        app = web.Application()
+        target = app.router.add_resource("/users/{id}")
+        target.add_route("GET", hello)
+        binds(target, Cors.for_app(app))
+        reaches.append(reach_of(app))
+    assert lines_of(compare(*reaches))[0] == line
+
+
+def test_a_lock_tells_enforced_programs_from_others() -> None:
+    """What alike resources were asked is remembered by whether they are enforced, too."""
+    app = web.Application()
+    cors = Cors.for_app(app)
+    rule = cors.origin(A)
+    open_one, closed = app.router.add_resource("/open"), app.router.add_resource("/closed")
+    for target in (open_one, closed):
+        target.add_route("GET", hello)
+    rule.on(open_one)
+    rule.enforce_on(closed)
+    by_path = {fact.path: fact.rights for fact in reach_of(app).facts}
+    assert {
+        path: not isinstance(rights, str) and rights.enforced for path, rights in by_path.items()
+    } == {"/open": False, "/closed": True}
 
 
 def narrow() -> web.Application:

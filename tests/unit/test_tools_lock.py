@@ -38,10 +38,11 @@ def says(
     headers: str = "(none)",
     exposed: str = "(none)",
     age: str = "(none)",
+    enforced: str = "no",
 ) -> str:
     """How rights are written that allow nothing but to read, and what is said beside that."""
     return (
-        f"credentials={credentials} headers={headers} exposed={exposed} enforced=no"
+        f"credentials={credentials} headers={headers} exposed={exposed} enforced={enforced}"
         f" max-age={age} answers={answers}"
     )
 
@@ -154,6 +155,17 @@ class Decides(Shop):
         return {}
 
 
+def enforced(app: web.Application) -> None:
+    below = web.Application()
+    fluent(app).origin(A).enforce_on(served(app, "/refused", "GET", "HEAD", "POST"))
+    fluent(app).origin(A).on(served(app, "/open", "GET", "HEAD", "POST"))
+    fluent(app).origin(A).enforce_on(served(app, "/told", "GET", "HEAD"), report_only=True)
+    own = served(app, "/own", "GET", "HEAD", "POST")
+    fluent(app).origin(A).enforce_on(*own, own=[B], isolate=True)
+    fluent(below).origin(A).enforce_everywhere()
+    app.add_subapp("/below", below)
+
+
 def views(app: web.Application) -> None:
     cors = CorsConfig(app)
     cors.add(app.router.add_view("/shop", Shop))
@@ -253,7 +265,7 @@ PROGRAMS: Final[list[tuple[Callable[[web.Application], None], list[str]]]] = [
         templates,
         [
             rf"read /n/{{id:\d+}}/{{b:(x|y)}}/z GET,HEAD,POST {A} {FLUENT}",
-            rf"read /sp\x{{20}}ace GET,HEAD,POST {A} {FLUENT}",
+            f"read /sp%20ace GET,HEAD,POST {A} {FLUENT}",
             f"read /static/* GET,HEAD,405:POST {A} {FLUENT}",
             f"read /u/{{id}} GET,HEAD,POST {A} {FLUENT}",
         ],
@@ -292,6 +304,17 @@ PROGRAMS: Final[list[tuple[Callable[[web.Application], None], list[str]]]] = [
             "origins @literal:https://*.com literal:https://*.com",
             "origins @literal:https://*.com literal:null",
             f"read /users POST @literal:https://*.com {says('classic', credentials='yes', headers='x-a')}",
+        ],
+    ),
+    # What is only reported reaches its handler.
+    (
+        enforced,
+        [
+            f"read /below/* 404:GET,404:HEAD,404:POST {A} {says(enforced='yes')}",
+            f"read /open GET,HEAD,POST {A} {FLUENT}",
+            f"read /own GET,HEAD,POST {A} {says(enforced='yes')}",
+            f"read /refused GET,HEAD,POST {A} {says(enforced='yes')}",
+            f"read /told GET,HEAD,405:POST {A} {FLUENT}",
         ],
     ),
     (

@@ -45,6 +45,7 @@ HTML: Final = ("Content-Type", "text/html")
 
 GET_ALLOWED: Final = Expected(HttpResponse(200, ALLOWED))
 GET_REFUSED: Final = Expected(HttpResponse(200, (("Vary", "Origin"),)))
+GET_ENFORCED: Final = Expected(HttpResponse(403), is_refused=True)
 PUT_ALLOWED: Final = Expected(HttpResponse(200, PREFLIGHT))
 PUT_REFUSED: Final = Expected(HttpResponse(403, (VARY,), REFUSAL))
 PUT_REFUSED_WITH_THE_TRUTH: Final = Expected(
@@ -125,6 +126,17 @@ CASES: Final = {
     "a refused preflight that somebody else refuses": Case(PUT_REFUSED, HttpResponse(405)),
     "a refused preflight that is redirected": Case(PUT_REFUSED, HttpResponse(301)),
     "a refused request that somebody else refuses": Case(GET_REFUSED, HttpResponse(401)),
+    "an enforced request as the application refuses it": Case(GET_ENFORCED, HttpResponse(403)),
+    "an enforced request that somebody else refuses": Case(GET_ENFORCED, HttpResponse(401)),
+    "an enforced request that somebody else redirects": Case(GET_ENFORCED, HttpResponse(302)),
+    "an enforced request that got through": Case(
+        GET_ENFORCED, HttpResponse(200, (("Vary", "Origin"),)), (Cause.NOT_ENFORCED,)
+    ),
+    "an enforced request that got through and can be read": Case(
+        GET_ENFORCED,
+        HttpResponse(200, ALLOWED),
+        (Cause.NOT_ENFORCED, Cause.FOREIGN_HEADER, Cause.FOREIGN_HEADER),
+    ),
     "a preflight that is refused with the truth": Case(
         PUT_REFUSED_WITH_THE_TRUTH,
         HttpResponse(200, ((ORIGIN, APP), (METHODS, "GET"), VARY), REFUSAL),

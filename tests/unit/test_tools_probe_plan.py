@@ -15,11 +15,13 @@ from aiohttp_cors import Cors, CorsViewMixin, LiveOrigins, ResourceOptions
 from aiohttp_cors._tools.loading import CannotRunError
 from aiohttp_cors._tools.probing.plan import Choices, Plan, plan_for
 from aiohttp_cors._tools.probing.rows import Expected, NotAsked, Question
+from aiohttp_cors.browser.checks import HttpResponse
 from tests.integration.support import hello
 
 A: Final = "https://a.example"
 B: Final = "https://b.example"
 NOBODY: Final = "https://cors-probe.invalid"
+VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
 
 async def planned(
@@ -115,6 +117,32 @@ async def test_what_is_expected_is_what_the_application_answers() -> None:
     assert actual.answer.get("Vary") == "Origin"
     assert not actual.exposes_all
     assert expected(plan, f"/items GET from {NOBODY}").answer.get("Vary") == "Origin"
+
+
+async def test_an_enforced_policy_is_expected_to_refuse() -> None:
+    app, items = application("/items", "GET", "POST")
+    Cors.for_app(app).origin(A).enforce_on(items)
+    plan = await planned(app, unsafe=True)
+    for method in ("GET", "POST"):
+        allowed = expected(plan, f"/items {method} from {A}")
+        assert (allowed.is_refused, allowed.answer.get("Vary")) == (False, "Origin")
+    refused = expected(plan, f"/items GET from {NOBODY}")
+    assert refused == Expected(HttpResponse(403), is_refused=True)
+    preflight = expected(plan, f"/items preflight for GET from {NOBODY}")
+    assert (preflight.is_refused, preflight.answer.get("Vary")) == (False, VARY)
+
+
+async def test_a_sandbox_is_expected_to_be_refused_whatever_the_policy_allows() -> None:
+    app, items = application("/items")
+    Cors.for_app(app).any_origin().enforce_on(items)
+    plan = await planned(app, origins=("null",))
+    assert expected(plan, "/items GET from null").is_refused
+
+
+async def test_what_is_only_reported_is_expected_to_pass() -> None:
+    app, items = application("/items")
+    Cors.for_app(app).origin(A).enforce_on(items, report_only=True)
+    assert not expected(await planned(app), f"/items GET from {NOBODY}").is_refused
 
 
 async def test_no_handler_runs() -> None:

@@ -20,6 +20,7 @@ from aiohttp_cors._table.overlap import path_shown
 from aiohttp_cors._table.router import app_tree
 from aiohttp_cors._tools.explanations.browser_steps import browser_steps, page_steps
 from aiohttp_cors._tools.explanations.console import words_of
+from aiohttp_cors._tools.explanations.enforcing import enforcement_step
 from aiohttp_cors._tools.explanations.explanation import Explanation, Near, Remedy, Step
 from aiohttp_cors._tools.explanations.ground import Ground, ground_of
 from aiohttp_cors._tools.explanations.near import near_places
@@ -141,6 +142,9 @@ def _judged(asked: Question, ground: Ground, steps: list[Step], api: Api) -> Exp
             if_no=_outcome_words(found[-1]),
         )
     steps += judged_steps(asked, ground, shown, rule)
+    judged = shown.answers[-1].judged
+    if judged is not None:
+        steps.append(enforcement_step(asked, ground.actual.row, judged))
     steps += browser_steps(asked, shown, rule)
     if allowed is not False:
         # Where it is open, some outcome is a refusal.

@@ -25,6 +25,7 @@ from aiohttp_cors._table.coverage import UNCOVERED, Level, Row, RowPolicy
 from aiohttp_cors._table.router import Mounted, routed_methods, routes_of
 from aiohttp_cors._table.scope import Scope
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._tools.explanations.enforcing import guarded
 from aiohttp_cors._tools.explanations.never_sent import arrive, redirect_of
 from aiohttp_cors._tools.explanations.outcomes import Answer, Part, actual_answer
 from aiohttp_cors._tools.explanations.question import Question
@@ -88,7 +89,8 @@ async def ground_of(app: web.Application, question: Question) -> Ground:
     location = await redirect_of(request)
     status = 200 if here.error is None else here.error.status
     row = UNCOVERED if table is None else await row_of_actual(table, request, here)
-    answer = actual_answer(question, row, _REDIRECT if location else status, question.method)
+    unguarded = actual_answer(question, row, _REDIRECT if location else status, question.method)
+    answer = guarded(question, row, unguarded)
     mounted = here.mounted
     if mounted is None and table is not None and status == 405:
         matching = await resource_of_405(table, request, here.apps)

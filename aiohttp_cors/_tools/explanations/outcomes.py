@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias, final
 
 from aiohttp_cors._protocol.checks import judge_actual
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
+from aiohttp_cors._protocol.enforcement import Judged
 from aiohttp_cors._protocol.grant import Grant
 from aiohttp_cors._protocol.verdicts import Naming, Refused
 from aiohttp_cors._table.coverage import Row
@@ -25,10 +26,15 @@ Asked: TypeAlias = LiveSource | OriginWhere
 
 @final
 class Answer(NamedTuple):
-    """An answer of the server; `refused`: its verdict, None where it allows."""
+    """An answer of the server.
+
+    - `refused`: its verdict, None where it allows;
+    - `judged`: what an enforced policy says to an actual request; None where none is enforced.
+    """
 
     response: HttpResponse
     refused: Refused | None
+    judged: Judged | None = None
 
 
 @final

@@ -45,6 +45,10 @@ _OPAQUE: Final = (
     "any site can send this origin, so that no rule with credentials can name it; give the page an"
     " origin of its own, or leave credentials out."
 )
+_REFUSED: Final = (
+    "a policy that is enforced refuses this origin, which any site can send; give the page an origin"
+    " of its own."
+)
 _OTHERS: Final = "The rule decides for other origins, too, and gives them the same."
 _ADDERS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -55,6 +59,8 @@ def remedy_for(question: Question, ground: Ground, rule: Rule | None, api: Api) 
     impossible = "" if ground.location else _impossible(question, method)
     if impossible:
         return Remedy(impossible=impossible)
+    if ground.actual.row.refuses and is_opaque(question.origin):
+        return Remedy(impossible=_REFUSED)
     changes = list(_changes_of_page(question, ground, method))
     if ground.location is not None:
         return Remedy(changes=tuple(changes), note="A redirect needs CORS headers of its own.")

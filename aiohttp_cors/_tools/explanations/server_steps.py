@@ -159,7 +159,8 @@ def judged_steps(
     question: Question, ground: Ground, outcome: Outcome, rule: Rule | None
 ) -> Iterator[Step]:
     """The server's checks of the requested method and headers, up to the one that fails."""
-    refusal = None if outcome.refused is None else outcome.refused.refusal
+    refused = outcome.answers[0].refused
+    refusal = None if refused is None else refused.refusal
     if ground.preflight is None:
         if refusal is Refusal.METHOD:
             text = f"The rule does not allow {question.method}: the answer has no CORS headers."
@@ -177,9 +178,7 @@ def judged_steps(
         return
     headers_fail = refusal is Refusal.HEADERS
     asked = f"Access-Control-Request-Headers: {','.join(question.headers)}"
-    text = (
-        f"{asked} are allowed." if outcome.refused is None else f"{asked}; {outcome.refused.text}."
-    )
+    text = f"{asked} are allowed." if refused is None else f"{asked}; {refused.text}."
     yield _by_rule("requested headers", FAILS if headers_fail else PASSES, text, rule)
 
 

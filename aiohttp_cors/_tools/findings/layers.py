@@ -10,13 +10,16 @@ from typing import Final
 
 from aiohttp import web
 
+from aiohttp_cors._protocol.verdicts import Dialect
 from aiohttp_cors._server.actual import Receiver
 from aiohttp_cors._server.arrival import arrival_of
 from aiohttp_cors._server.engine import ENGINE, late_preflights
+from aiohttp_cors._server.guard import others_of
 from aiohttp_cors._server.preflights import answer_preflights, is_ours
+from aiohttp_cors._table.coverage import Level
 from aiohttp_cors._table.router import app_tree, mounted_app, resources_of, routes_of
 from aiohttp_cors._tools.findings.code import functions_of, name_of, place_of
-from aiohttp_cors._tools.findings.survey import NotLookedAt, Survey
+from aiohttp_cors._tools.findings.survey import NO_REPORT, NotLookedAt, Survey
 from aiohttp_cors._tools.rows import Located
 from aiohttp_cors._values.findings import (
     MIDDLEWARE_BEFORE_PREFLIGHTS,
@@ -39,6 +42,8 @@ _LOOKS_AT_ORIGIN: Final = frozenset(
 _WEBSOCKET: Final = "WebSocketResponse"
 _CHECK_ORIGIN: Final = 'if request.headers.get("Origin") not in ORIGINS: raise web.HTTPForbidden'
 _LEAVE: Final = "leave the headers to the policy"
+_ENFORCE: Final = ".enforce_on(route)"
+_ENFORCE_EVERYWHERE: Final = ".enforce_everywhere()"
 
 
 def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
@@ -78,7 +83,7 @@ def _chains(apps: tuple[web.Application, ...]) -> Iterator[tuple[web.Application
 
 
 def _own_middlewares(app: web.Application) -> list[object]:
-    return [each for each in app.middlewares if each is not answer_preflights]
+    return [each for each in others_of(app) if each is not answer_preflights]
 
 
 def _before_preflights(apps: tuple[web.Application, ...]) -> list[object]:
@@ -87,8 +92,8 @@ def _before_preflights(apps: tuple[web.Application, ...]) -> list[object]:
     answered_above = any(answer_preflights in each.middlewares or ENGINE in each for each in above)
     if answered_above or answer_preflights not in app.middlewares:
         return []
-    passed = [middleware for each in above for middleware in each.middlewares]
-    return [*passed, *takewhile(lambda each: each is not answer_preflights, app.middlewares)]
+    passed = [middleware for each in above for middleware in others_of(each)]
+    return [*passed, *takewhile(lambda each: each is not answer_preflights, others_of(app))]
 
 
 def _receivers(survey: Survey) -> Iterator[Finding]:
@@ -135,8 +140,25 @@ def _handlers(survey: Survey) -> Iterator[Finding]:
                 yield Finding(SECOND_LAYER, place_of(writer), text, _LEAVE)
             words = survey.reader.words(handler)
             if _WEBSOCKET in words and not is_guarded and not _looks_at_origin(words):
-                text = f"any site can open the WebSocket {resource.path!r} with the user's cookies"
-                yield Finding(UNCHECKED_WEBSOCKET, place_of(handler), text, _CHECK_ORIGIN)
+                yield from _unchecked(resource, handler, methods)
+
+
+def _unchecked(resource: Located, handler: object, methods: list[str]) -> Iterator[Finding]:
+    """A WebSocket that any site can open, unless every row of its handler is enforced."""
+    rows = [row for row in map(resource.coverage.row, methods) if not row.refuses]
+    if not rows:
+        return
+    row = rows[0]
+    text = f"any site can open the WebSocket {resource.path!r} with the user's cookies"
+    instead = _ENFORCE
+    if row.enforced is not None:
+        text += ", which is only reported"
+        instead = NO_REPORT
+    elif row.policy is not None and row.dialect is Dialect.CLASSIC:
+        instead = _CHECK_ORIGIN  # what was added takes no second policy
+    elif row.policy is not None and row.level is Level.EVERYWHERE:
+        instead = _ENFORCE_EVERYWHERE
+    yield Finding(UNCHECKED_WEBSOCKET, place_of(handler), text, instead)
 
 
 def _handlers_of(resource: Located) -> list[tuple[object, list[str]]]:

@@ -21,7 +21,9 @@ from aiohttp_cors._tools.findings.survey import NotLookedAt, Survey
 from aiohttp_cors._values.findings import UNFED_LIVE_ORIGINS, Finding
 
 _CONFIG: Final = "gunicorn.conf.py"
-_FEED: Final = "app.cleanup_ctx.append(feed), where feed(app) calls replace() with each new set"
+_FEED: Final = (
+    "app.cleanup_ctx.append(live.fed_by(snapshots)), where snapshots() yields each new set"
+)
 
 
 def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:

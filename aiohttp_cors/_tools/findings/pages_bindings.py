@@ -10,6 +10,7 @@ from aiohttp_cors._tools.findings.page import Page
 from aiohttp_cors._values.findings import (
     OPENED_ROUTE,
     REMEMBERED_PREFLIGHT,
+    REPORTED_ONLY,
     SHADOWED_BINDING,
     SPLIT_PATH,
     UNBOUND_RULE,
@@ -64,8 +65,8 @@ PAGES: Final = (
     Page(
         kind=UNBOUND_RULE,
         what="A rule of the fluent API was begun and never bound to anything.",
-        why="A step gives a new value and changes nothing. Only .on() and .everywhere() reach the "
-        "application. Without one of them no page is allowed what the rule says. A rule whose .policy "
+        why="A step gives a new value and changes nothing. Only .on(), .everywhere(), .enforce_on() and "
+        ".enforce_everywhere() reach the application. Without one of them no page is allowed what the rule says. A rule whose .policy "
         "was read counts as used.",
         example=_FLUENT % 'app.router.add_get("/notes", notes)',
         instead=_FLUENT % 'rule.on(app.router.add_get("/notes", notes))',
@@ -191,5 +192,21 @@ PAGES: Final = (
             "cors.add(post, {APP: ResourceOptions()})"
         ),
         references=(_PREFLIGHT_CACHE,),
+    ),
+    Page(
+        kind=REPORTED_ONLY,
+        what="A policy is enforced with report_only=True.",
+        why="Nothing is refused: a forged form or a WebSocket of another site reaches its handler as if "
+        "the policy were not enforced. That is for trying enforcement out, with the users that one "
+        "has. Read in the log of aiohttp_cors what would have been refused; then switch it off.\n\n"
+        "While it is being tried out, ignore the finding: check --ignore reported-only.",
+        example=_FLUENT % 'rule.enforce_on(app.router.add_post("/notes", notes), report_only=True)',
+        instead=_FLUENT % 'rule.enforce_on(app.router.add_post("/notes", notes))',
+        references=(
+            (
+                "Fetch Metadata, Sec-Fetch-Site",
+                "https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header",
+            ),
+        ),
     ),
 )

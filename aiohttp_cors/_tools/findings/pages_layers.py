@@ -110,26 +110,21 @@ from aiohttp import web
 
 from aiohttp_cors import Cors
 
-%s
+
 async def me(request: web.Request) -> web.Response:
     return web.Response(text="Ada")
 
 
 async def updates(request: web.Request) -> web.WebSocketResponse:
-%s    socket = web.WebSocketResponse()
+    socket = web.WebSocketResponse()
     await socket.prepare(request)
     return socket
 
 
 app = web.Application()
-rule = Cors.for_app(app).origin("https://app.example.com")
+rule = Cors.for_app(app).origin("https://app.example.com").allow_credentials()
 rule.on(app.router.add_get("/me", me))
-app.router.add_get("/updates", updates)
-"""
-
-_CHECKED: Final = """\
-    if request.headers.get("Origin") not in ORIGINS:
-        raise web.HTTPForbidden
+%s
 """
 
 PAGES: Final = (
@@ -193,19 +188,16 @@ PAGES: Final = (
     ),
     Page(
         kind=UNCHECKED_WEBSOCKET,
-        what="A handler opens a WebSocket, and neither its code nor that of a middleware looks at the "
-        "origin.",
+        what="A handler opens a WebSocket, no policy is enforced there, and neither its code nor that of "
+        "a middleware looks at the origin.",
         why="CORS does not apply to WebSockets. Any site can open one to this server, the browser sends "
         "the user's cookies along, and the page reads what comes: cross-site WebSocket hijacking. Only "
-        "the server can compare the Origin header of the handshake.\n\n"
+        "the server can compare the Origin header of the handshake. A policy that is enforced does so "
+        "before the handler runs; one with report_only=True refuses nothing.\n\n"
         "check reads the code: a handler that mentions Origin or Sec-Fetch-Site, or a middleware before "
         "it that does, is taken for one that looks.",
-        example=_WEBSOCKET % ("", ""),
-        instead=_WEBSOCKET
-        % (
-            'ORIGINS = {"https://app.example.com"}\n\n',
-            _CHECKED,
-        ),
+        example=_WEBSOCKET % 'app.router.add_get("/updates", updates)',
+        instead=_WEBSOCKET % 'rule.enforce_on(app.router.add_get("/updates", updates))',
         references=(
             (
                 "RFC 6455, Origin Considerations",

@@ -68,25 +68,18 @@ async def tenants(request: web.Request) -> web.Response:
     return web.json_response([])
 
 
+%sapp = web.Application()
 customers = LiveOrigins(["https://ada.example"])
-%s
-app = web.Application()
 Cors.for_app(app).origin(customers).on(app.router.add_get("/tenants", tenants))
 %s"""
 
-_FEED: Final = '''
-
-async def feed(app: web.Application) -> AsyncIterator[None]:
+_SOURCE: Final = '''\
+async def registered() -> AsyncGenerator[list[str], None]:
     """Read the origins from the database, again and again."""
+    while True:
+        yield ["https://ada.example", "https://grace.example"]
+        await asyncio.sleep(60)
 
-    async def poll() -> None:
-        while True:
-            customers.replace(["https://ada.example", "https://grace.example"])
-            await asyncio.sleep(60)
-
-    task = asyncio.create_task(poll())
-    yield
-    task.cancel()
 
 '''
 
@@ -171,13 +164,14 @@ PAGES: Final = (
         why="A live set lives in one process. A handler that calls add() changes the set of the worker "
         "that happened to serve the request; the others go on allowing, or refusing, what they did. A "
         "revoked origin stays allowed in all but one of them.\n\n"
-        "Let each worker feed its own set from where the truth is kept.",
+        "Let each worker feed its own set from where the truth is kept: fed_by follows a source of whole "
+        "sets.",
         example=_LIVE % ("", "", ""),
         instead=_LIVE
         % (
-            "import asyncio\nfrom collections.abc import AsyncIterator\n\n",
-            _FEED,
-            "app.cleanup_ctx.append(feed)\n",
+            "import asyncio\nfrom collections.abc import AsyncGenerator\n\n",
+            _SOURCE,
+            "app.cleanup_ctx.append(customers.fed_by(registered))\n",
         ),
         references=(
             ("gunicorn, workers", "https://docs.gunicorn.org/en/stable/settings.html#workers"),

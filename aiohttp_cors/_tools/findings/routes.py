@@ -1,7 +1,7 @@
 """Rules about what is bound to routes and resources.
 
-Owns: routes that nothing covers beside covered ones, bindings that decide about nothing, and routes
-that a classic ``allow_methods`` opens.
+Owns: routes that nothing covers beside covered ones, bindings that decide about nothing, routes that
+a classic ``allow_methods`` opens, and policies whose enforcement only reports.
 Leaves to: `aiohttp_cors._server.startup_checks` targets without effect and paths that aiohttp split, to
 `aiohttp_cors._server.carried_headers` what remembered preflights carry.
 """
@@ -19,16 +19,18 @@ from aiohttp_cors._table.bindings import bindings_of
 from aiohttp_cors._table.coverage import Level, Row, ViewPolicy
 from aiohttp_cors._table.overlap import path_of
 from aiohttp_cors._table.router import has_native_router, is_native
-from aiohttp_cors._tools.findings.survey import NotLookedAt, Survey, compiled
+from aiohttp_cors._tools.findings.survey import NO_REPORT, NotLookedAt, Survey, compiled
 from aiohttp_cors._tools.rows import Located, table_of
 from aiohttp_cors._values.findings import (
     OPENED_ROUTE,
+    REPORTED_ONLY,
     SHADOWED_BINDING,
     UNCOVERED_ROUTE,
     Finding,
 )
 from aiohttp_cors._values.place import Place
 
+_REPORTED: Final = "what this policy does not allow is logged and reaches the handlers"
 _LEAVE_OUT: Final = "leave this policy out"
 _ONE_RESOURCE: Final = (
     "resource = app.router.add_resource(path), and resource.add_route(…) for each"
@@ -53,6 +55,8 @@ def look(survey: Survey) -> Iterator[Finding | NotLookedAt]:
                 yield NotLookedAt(
                     f"what {resource.path} allows is decided by its view ({row.policy!r})"
                 )
+            if row.enforced is not None and row.enforced.report_only:
+                yield Finding(REPORTED_ONLY, _bound_at(row), _REPORTED, NO_REPORT)
         carried = carried_header(resource.mounted, resource.coverage, resource.methods)
         if carried is not None:
             yield carried

@@ -6,7 +6,7 @@ decides.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from aiohttp import web
 
@@ -22,6 +22,8 @@ from aiohttp_cors._values.options import ResourceOptions
 from aiohttp_cors._values.origins import parse_origin
 from aiohttp_cors._values.place import Place
 from aiohttp_cors._values.policy import AnyOrigin, Clause, OriginSource, Policy
+
+NO_REPORT: Final = "leave report_only=True out"
 
 
 @final

@@ -55,7 +55,7 @@ class Rights(NamedTuple):
     - `credentials`: whether cookies may be sent and the answer still be read;
     - `headers`: those that a script may set beside the safelisted ones;
     - `exposed`: response headers that a script may read beside the safelisted ones;
-    - `enforced`: whether the server refuses every other cross-origin request;
+    - `enforced`: whether the server refuses what is not allowed, and does not just report it;
     - `max_age`: the value of ``Access-Control-Max-Age``, None for no header;
     - `answers`: how answers are written. Neither allows a page anything.
     """
@@ -95,7 +95,7 @@ class Case(NamedTuple):
             credentials=self._passes(credentials=True),
             headers=self._settable(),
             exposed=_readable(granted),
-            enforced=False,
+            enforced=self.row.refuses,
             max_age=self.grant.max_age,
             answers="classic" if classic else "constant" if granted.allow_origin else "fluent",
         )

@@ -100,7 +100,7 @@ class Survey:
         policy = _policy_of(row)
         number = None if policy is None else policies.index(self._granted_by(policy))
         view = row.policy.view_name if isinstance(row.policy, ViewPolicy) else ""
-        return number, view, row.naming, row.dialect
+        return number, view, row.naming, row.dialect, row.refuses
 
     def _ask(self, spot: Spot, served: frozenset[str], unserved: frozenset[str]) -> _Answer:
         policies = self._policies(spot.coverage)

@@ -9,6 +9,7 @@ so do those of two domains.
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from aiohttp_cors._table.router import is_native
 
 _VARIABLE: Final = re.compile(r"\{([_a-zA-Z][_a-zA-Z0-9]*)\}")
 _NAME: Final = re.compile(r"\{[_a-zA-Z][_a-zA-Z0-9]*([:}])")
+_AS_THEY_ARE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _ANY_SEGMENT: Final = "[^{}/]+"
 
 
@@ -27,7 +29,12 @@ def template_of(resource: web.AbstractResource) -> str:
         return _with_expressions(canonical, path.pattern)
     # A class of the program's own may match anything.
     is_prefix = path is None and is_native(resource)
-    return f"{canonical.rstrip('/')}/*" if is_prefix else canonical
+    return _quoted(f"{canonical.rstrip('/')}/*" if is_prefix else canonical)
+
+
+def _quoted(path: str) -> str:
+    """`path` as a URL spells it: some versions of aiohttp show ``/a b``, others ``/a%20b``."""
+    return quote(path, safe=_AS_THEY_ARE)
 
 
 def meaning_of(template: str) -> str:

@@ -26,6 +26,7 @@ from aiohttp import (
 from aiohttp_cors._tools.http_client import answer_to, beginning, client_session, header_lines
 from aiohttp_cors._tools.probing.diagnosis import may_be_cached
 from aiohttp_cors._tools.probing.rows import (
+    BROWSER_HEADERS,
     Asked,
     Expected,
     Failure,
@@ -45,15 +46,6 @@ AT_ONCE: Final = 4
 
 FAILURES_IN_A_ROW: Final = 3
 """After so many questions in a row without an answer nothing more is asked."""
-
-# What a browser sends beside, when a page of another site calls ``fetch``.
-_BROWSER_HEADERS: Final = (
-    ("Accept", "*/*"),
-    ("Sec-Fetch-Dest", "empty"),
-    ("Sec-Fetch-Mode", "cors"),
-    ("Sec-Fetch-Site", "cross-site"),
-    ("User-Agent", "aiohttp-cors-probe"),
-)
 
 
 async def ask_all(
@@ -114,7 +106,7 @@ class _Asking:
         request = HttpRequest(
             method=question.sent_method,
             url=url,
-            headers=(*_BROWSER_HEADERS, *question.headers),
+            headers=(*BROWSER_HEADERS, *question.headers),
             body=None,
             credentials=False,
             preflight=question.is_preflight,

@@ -28,6 +28,7 @@ class Cause(enum.Enum):
     PREFLIGHT_STATUS = "preflight-status"
     OPTIONS_SWALLOWED = "options-swallowed"
     REFUSED_BY_APPLICATION = "refused-by-application"
+    NOT_ENFORCED = "not-enforced"
     TOO_MANY_REQUESTS = "too-many-requests"
     SERVER_ERROR = "server-error"
     ONLY_ON_SUCCESS = "only-on-success"
@@ -114,6 +115,11 @@ _LOOK: Final[Mapping[Cause, str]] = {
         "Look whether the deployed application has the configuration of this one, and whether a"
         " proxy changes the request (nginx proxy_set_header Origin, HAProxy http-request"
         " set-header, a CDN that forwards only some headers)."
+    ),
+    Cause.NOT_ENFORCED: (
+        "Look whether the deployed application has the configuration of this one, and whether a"
+        " proxy takes out or changes what enforcement compares (nginx proxy_set_header Origin and"
+        " Sec-Fetch-Site, HAProxy http-request del-header), or answers in its place."
     ),
     Cause.TOO_MANY_REQUESTS: (
         "Look at the limit (nginx limit_req, HAProxy stick-table, the CDN's rules), leave OPTIONS"

@@ -107,6 +107,9 @@ def causes(asked: Asked, run: Run) -> Iterator[Broken]:
     if is_wanted and not _may_be_the_applications(asked, received):
         yield _instead(asked, received, run)
         return
+    if expected.is_refused and _is_ok(received):
+        what = f"the request was answered {received.status}, and the application refuses it"
+        yield Broken(Cause.NOT_ENFORCED, what)
     # Whoever is refused loses nothing with a header.
     found = [each for each in differences(expected, received) if is_wanted or each.came]
     if found and _is_right_past_caches(asked):

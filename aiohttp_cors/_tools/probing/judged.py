@@ -1,25 +1,28 @@
 """What the application itself answers, judged in this process, without its handlers.
 
 Owns: a request that no socket carried, and the answer of this library's own code to it.
-Leaves to: `aiohttp_cors._server.preflights` and `aiohttp_cors._server.actual` that code: what is
+Leaves to: `aiohttp_cors._server.preflights`, `actual` and `guard` that code: what is
 expected is what a server with this application sends.
 """
 
+import asyncio
 from typing import Final
 
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from aiohttp_cors._protocol.compiled_policy import CompiledPolicy
-from aiohttp_cors._server.actual import Receiver
+from aiohttp_cors._server.actual import Receiver, row_of_actual
 from aiohttp_cors._server.answers import answer
+from aiohttp_cors._server.guard import judge_request
+from aiohttp_cors._server.headers import facts_of
 from aiohttp_cors._server.preflights import judge, refuse, table_of
 from aiohttp_cors._server.selection import Landed, landed, select
 from aiohttp_cors._table.coverage import RowPolicy, ViewPolicy
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Table
 from aiohttp_cors._tools.probing.comparison import protocol_headers
-from aiohttp_cors._tools.probing.rows import Expected, Question
+from aiohttp_cors._tools.probing.rows import BROWSER_HEADERS, Expected, Question
 from aiohttp_cors.browser.checks import HttpResponse
 
 _ANOTHER: Final = "another resource serves this path"
@@ -51,6 +54,8 @@ async def expected_answer(
     if refused:
         return refused
     if not question.is_preflight:
+        if await _is_refused(table, request, here):
+            return Expected(HttpResponse(web.HTTPForbidden.status_code), is_refused=True)
         return await _expected_actual(table, request)
     response = answer(request, await judge(request) or refuse(request))
     headers = protocol_headers(response.headers.items())
@@ -59,8 +64,12 @@ async def expected_answer(
 
 async def _routed(app: web.Application, host: str, question: Question) -> web.Request:
     """The request of a question, as the router of `app` has placed it."""
-    headers = {"Host": host, **dict(question.headers)}
-    request = make_mocked_request(question.sent_method, question.path, headers, app=app)
+    headers = {"Host": host, **dict(BROWSER_HEADERS), **dict(question.headers)}
+    # The transport that is made otherwise knows no defaults, with which enforcement asks.
+    transport = asyncio.Transport()
+    request = make_mocked_request(
+        question.sent_method, question.path, headers, app=app, transport=transport
+    )
     match_info = await app.router.resolve(request)
     match_info.add_app(app)
     match_info.freeze()
@@ -89,6 +98,14 @@ async def _undecided(request: web.Request, policy: RowPolicy | None, question: Q
     except Exception as error:  # noqa: BLE001 -- user code, in an application that is not started
         return f"the program's own code decides, and raised {type(error).__name__}: {error}"
     return ""
+
+
+async def _is_refused(table: Table, request: web.Request, here: Landed) -> bool:
+    """Whether an enforced policy refuses an actual request."""
+    row = await row_of_actual(table, request, here)
+    return (
+        row.refuses and (await judge_request(request, facts_of(request), row)).refusal is not None
+    )
 
 
 async def _expected_actual(table: Table, request: web.Request) -> Expected:

@@ -87,9 +87,8 @@ def _causes(rows: Sequence[Row]) -> list[Cause]:
 
 def _expected(asked: Asked) -> str:
     answer = asked.expected.answer
-    # Only the handler knows the status of an actual request.
-    status = f"{answer.status}, " if asked.question.is_preflight else ""
-    return f"{status}{_lines(answer.headers)}"
+    status = asked.expected.status(asked.question)
+    return f"{'' if status is None else f'{status}, '}{_lines(answer.headers)}"
 
 
 def _received(received: Received) -> str:
@@ -123,7 +122,7 @@ def _row(row: Row) -> Json:
         "request_headers": question.names,
         "holds": not causes,
         "expected": {
-            "status": answer.status if question.is_preflight else None,
+            "status": asked.expected.status(question),
             "headers": protocol_headers(answer.headers),
         },
         "received": _received_json(asked.received),

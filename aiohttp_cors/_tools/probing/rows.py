@@ -6,11 +6,20 @@ Leaves to: `aiohttp_cors._tools.probing.plan` which questions there are.
 
 import enum
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from aiohttp_cors._tools.probing.causes import Broken
 from aiohttp_cors.browser.checks import HttpResponse
 from aiohttp_cors.browser.headers import HeaderList
+
+BROWSER_HEADERS: Final = (
+    ("Accept", "*/*"),
+    ("Sec-Fetch-Dest", "empty"),
+    ("Sec-Fetch-Mode", "cors"),
+    ("Sec-Fetch-Site", "cross-site"),
+    ("User-Agent", "aiohttp-cors-probe"),
+)
+"""What a browser sends beside, when a page of another site calls ``fetch``."""
 
 
 @final
@@ -60,12 +69,18 @@ class Expected(NamedTuple):
     """What the application itself answers.
 
     - `answer`: its status and its headers of the protocol, ``Vary`` among them. The status of an
-      actual request is the handler's affair: 200 stands there;
-    - `exposes_all`: ``Access-Control-Expose-Headers`` names whatever the response has.
+      actual request is the handler's affair, unless it is refused: 200 stands there;
+    - `exposes_all`: ``Access-Control-Expose-Headers`` names whatever the response has;
+    - `is_refused`: an enforced policy answers 403 to an actual request before any handler runs.
     """
 
     answer: HttpResponse
     exposes_all: bool = False
+    is_refused: bool = False
+
+    def status(self, question: Question) -> int | None:
+        """The status, None where only the handler knows it."""
+        return self.answer.status if question.is_preflight or self.is_refused else None
 
 
 @final

@@ -12,6 +12,7 @@ from typing import Final
 from tests.truth_table.rows import (
     cookies,
     credentials,
+    enforced,
     errors,
     exposed,
     headers,
@@ -36,6 +37,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *preflight_cache.ROWS,
     *refusals.ROWS,
     *credentials.ROWS,
+    *enforced.ROWS,
     *redirects.ROWS,
     *errors.ROWS,
     *left_out.ROWS,

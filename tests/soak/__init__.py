@@ -1,0 +1,1 @@
+"""Servers under load for a while, with every decision checked: `make soak`."""
