@@ -45,12 +45,12 @@ class OriginTable:
         source: Policy | Mapping[str, ResourceOptions] = _NOTHING_SAID,
         place: Place | None = None,
     ) -> None:
-        self.index = index
-        self.asked = asked
-        self.any_origin = any_origin
-        self.grants = grants
-        self.source = source
-        self.place = place
+        self.index: OriginIndex[Grant] = index
+        self.asked: tuple[tuple[LiveSource | OriginWhere, Grant], ...] = asked
+        self.any_origin: Grant | None = any_origin
+        self.grants: tuple[Grant, ...] = grants
+        self.source: Policy | Mapping[str, ResourceOptions] = source
+        self.place: Place | None = place
 
     def __bool__(self) -> bool:
         return bool(self.index or self.asked or self.any_origin is not None)

@@ -7,7 +7,7 @@ A route is decided once and its decision remembered. So the judge is asked once 
 once for a request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, final
 
@@ -43,17 +43,17 @@ class Decision:
     )
 
     def __init__(self, policy: CompiledPolicy, method: str, naming: Naming) -> None:
-        self.policy = policy
-        self.constant = policy.constant
-        self.exact = policy.exact
-        self.rest = policy.rest
-        self.varies = policy.constant is None
+        self.policy: CompiledPolicy = policy
+        self.constant: Grant | None = policy.constant
+        self.exact: Mapping[str, Grant] = policy.exact
+        self.rest: Callable[[str], Grant | None] | None = policy.rest
+        self.varies: bool = policy.constant is None
         refused = [
             grant
             for grant in policy.grants()
             if judge_actual("", method, grant, naming) is not grant
         ]
-        self.refuses = frozenset(refused) if refused else _NONE_REFUSED
+        self.refuses: frozenset[Grant] = frozenset(refused) if refused else _NONE_REFUSED
 
     @classmethod
     def about(

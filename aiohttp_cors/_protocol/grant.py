@@ -56,16 +56,16 @@ class Grant:
         checks_method: bool,
         max_age: str | None,
     ) -> None:
-        self.allow_origin = allow_origin
-        self.allow_credentials = allow_credentials
-        self.expose = expose
-        self.expose_all = expose_all
-        self.allow_headers = allow_headers
-        self.allow_headers_value = allow_headers_value
-        self.allow_methods = allow_methods
-        self.any_method = any_method
-        self.checks_method = checks_method
-        self.max_age = max_age
+        self.allow_origin: str | None = allow_origin
+        self.allow_credentials: bool = allow_credentials
+        self.expose: str | None = expose
+        self.expose_all: bool = expose_all
+        self.allow_headers: frozenset[str] | None = allow_headers
+        self.allow_headers_value: str | None = allow_headers_value
+        self.allow_methods: frozenset[str] | None = allow_methods
+        self.any_method: bool = any_method
+        self.checks_method: bool = checks_method
+        self.max_age: str | None = max_age
 
     @property
     def words(self) -> str:

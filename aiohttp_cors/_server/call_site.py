@@ -27,9 +27,9 @@ class CallSite:
     __slots__ = ("filename", "lineno", "scope")
 
     def __init__(self, filename: str, lineno: int, scope: dict[str, Any]) -> None:
-        self.filename = filename
-        self.lineno = lineno
-        self.scope = scope  # may hold anything
+        self.filename: str = filename
+        self.lineno: int = lineno
+        self.scope: dict[str, Any] = scope  # may hold anything
 
     @property
     def place(self) -> Place:

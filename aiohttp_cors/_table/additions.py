@@ -90,7 +90,7 @@ class Defaults:
     __slots__ = ("policy",)
 
     def __init__(self, policy: CompiledPolicy) -> None:
-        self.policy = policy
+        self.policy: CompiledPolicy = policy
 
 
 @final
@@ -110,9 +110,9 @@ class Addition:
         routes: Mapping[str, OriginTable],
         defaults: Defaults,
     ) -> None:
-        self.own = own
-        self.routes = routes
-        self.defaults = defaults
+        self.own: OriginTable | None = own
+        self.routes: Mapping[str, OriginTable] = routes
+        self.defaults: Defaults = defaults
 
     @property
     def general(self) -> OriginTable:

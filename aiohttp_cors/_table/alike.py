@@ -43,8 +43,8 @@ class Alike:
     __slots__ = ("answers", "coverage", "methods")
 
     def __init__(self, coverage: Coverage, methods: frozenset[str]) -> None:
-        self.coverage = coverage
-        self.methods = methods
+        self.coverage: Coverage = coverage
+        self.methods: frozenset[str] = methods
         self.answers: dict[str, Answers] = {}
 
 
@@ -59,6 +59,6 @@ class Derived:
     __slots__ = ("alike", "resource", "size")
 
     def __init__(self, resource: web.AbstractResource, alike: Alike, size: int) -> None:
-        self.resource = resource
-        self.alike = alike
-        self.size = size
+        self.resource: web.AbstractResource = resource
+        self.alike: Alike = alike
+        self.size: int = size

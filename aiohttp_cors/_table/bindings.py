@@ -144,9 +144,9 @@ class Binding:
     def __init__(
         self, policy: CompiledPolicy, written: Written, enforced: Enforcement | None = None
     ) -> None:
-        self.policy = policy
-        self.written = written
-        self.enforced = enforced
+        self.policy: CompiledPolicy = policy
+        self.written: Written = written
+        self.enforced: Enforcement | None = enforced
         self._rows: dict[tuple[Level, bool], Row] = {}
 
     def row(self, level: Level, *, excluded: bool = False) -> Row:

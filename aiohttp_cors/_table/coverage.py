@@ -55,7 +55,7 @@ class ViewPolicy(ABC):
     __slots__ = ("lacking",)
 
     def __init__(self, lacking: CompiledPolicy) -> None:
-        self.lacking = lacking
+        self.lacking: CompiledPolicy = lacking
 
     @property
     @abstractmethod
