@@ -15,6 +15,7 @@ CLOCK ?=
 ONCE ?=
 PYTEST_ARGS ?=
 QUICK ?=
+SECONDS ?= 120
 SEED ?=
 TIMES ?= 10
 
@@ -24,6 +25,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 DIST := $(VENV)/.distribution
 DOCS := $(VENV)/.docs
+FUZZ := $(VENV)/.fuzz
 MUTATION := $(VENV)/.mutation
 SOAK := $(VENV)/.soak
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -74,6 +76,10 @@ docs: $(DOCS) ## the documentation as pages in build/docs; a warning is an error
 .PHONY: mutants
 mutants: $(MUTATION) ## the mutation score of the values and protocol layers, and each survivor
 	@$(BIN)/python -m tests.mutation
+
+.PHONY: fuzz
+fuzz: $(FUZZ) ## feed the grammar and the whole server with bytes that reach ever more of the code (SECONDS=120)
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 .PHONY: lint
 lint: $(DEV) ## ruff: rules and format
@@ -127,6 +133,10 @@ $(DIST): $(DEV)
 $(DOCS): $(DEV)
 	@$(PIP) install --group docs
 	@touch $@
+
+# Without a wheel for this Python the command says so and does nothing.
+$(FUZZ): $(DEV)
+	@if $(PIP) install --only-binary :all: --group fuzz; then touch $@; fi
 
 $(MUTATION): $(DEV)
 	@$(PIP) install --group mutation

@@ -198,7 +198,8 @@ TARGETS: Final[Mapping[str, bytes]] = {
     "longer than allowed": b"/" + b"a" * 10_000,
 }
 VERSIONS: Final = (b"HTTP/1.1", b"HTTP/1.0", b"HTTP/2.0", b"HTTP/0.9", b"HTTP/1.1 ", b"")
-METHODS: Final = (b"OPTIONS", b"GET", b"PUT", b"CONNECT", b"options", b"BREW", b"G(T")
+# No CONNECT: after one, aiohttp 3.9 takes everything for the bytes of a tunnel, with or without us.
+METHODS: Final = (b"OPTIONS", b"GET", b"PUT", b"options", b"BREW", b"G(T")
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
