@@ -78,8 +78,8 @@ mutants: $(MUTATION) ## the mutation score of the values and protocol layers, an
 	@$(BIN)/python -m tests.mutation
 
 .PHONY: fuzz
-fuzz: $(FUZZ) ## feed the grammar and the whole server with bytes that reach ever more of the code (SECONDS=120)
-	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+fuzz: $(FUZZ) ## feed the grammar and the whole server with bytes that reach ever more of the code (SECONDS=120, SEED=N)
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(or $(SEED),0)
 
 .PHONY: lint
 lint: $(DEV) ## ruff: rules and format

@@ -24,15 +24,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run all targets one after the other; 0 when nothing was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=120, help="for all targets together")
-    seconds: int = parser.parse_args(arguments).seconds
+    parser.add_argument("--seed", type=int, default=0, help="try the same again; 0 for anything")
+    options = parser.parse_args(arguments)
+    seconds: int = options.seconds
+    seed: int = options.seed
     if importlib.util.find_spec("atheris") is None:
         sys.stdout.write("atheris has no wheel for this Python: nothing is fuzzed\n")
         return 0
     each = max(1, seconds // len(TARGETS))
-    return 1 if sum(_fuzz(name, each) for name in TARGETS) else 0
+    return 1 if sum(_fuzz(name, each, seed) for name in TARGETS) else 0
 
 
-def _fuzz(name: str, seconds: int) -> int:
+def _fuzz(name: str, seconds: int, seed: int) -> int:
     """How many findings there are of one target; libFuzzer ends with the first."""
     with TemporaryDirectory(prefix="fuzz-") as folder:
         work = Path(folder)
@@ -41,7 +44,8 @@ def _fuzz(name: str, seconds: int) -> int:
         command = [
             *(sys.executable, "-m", "tests.fuzz.once", name),
             *(str(work / "grown"), str(CORPUS / name)),
-            *(f"-max_total_time={seconds}", f"-max_len={_LONGEST}", "-timeout=5"),
+            *(f"-max_total_time={seconds}", f"-max_len={_LONGEST}", "-timeout=30"),
+            f"-seed={seed}",
             *(f"-artifact_prefix={work / 'found'}/", "-print_final_stats=1", "-verbosity=0"),
         ]
         done = subprocess.run(
