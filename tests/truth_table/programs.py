@@ -409,17 +409,17 @@ def _head_beside_get(world: World) -> web.Application:
 HEAD_BESIDE_GET: Final = Program("classic", _head_beside_get)
 
 
-class _PlainView(web.View):
-    async def get(self) -> web.StreamResponse:
-        return await hello(self.request)
-
-    async def put(self) -> web.StreamResponse:
-        return await hello(self.request)
-
-
 def _plain_view(world: World) -> web.Application:
+    # Made anew with each application: a remedy may give it another method.
+    class View(web.View):
+        async def get(self) -> web.StreamResponse:
+            return await hello(self.request)
+
+        async def put(self) -> web.StreamResponse:
+            return await hello(self.request)
+
     app = web.Application()
-    resource = app.router.add_view("/users", _PlainView).resource
+    resource = app.router.add_view("/users", View).resource
     assert resource is not None
     Cors.for_app(app).origin(world.page).on(resource)
     return app
