@@ -18,6 +18,7 @@ from yarl import URL
 from aiohttp_cors._table.overlap import PathIndex, paths_of
 from aiohttp_cors._table.router import has_native_router, is_native, mounted_app, resources_of
 from aiohttp_cors._tools.explanations.question import Question
+from aiohttp_cors._tools.placing import place
 
 _NORMALIZE: Final = "normalize_path_middleware."
 
@@ -40,12 +41,7 @@ async def arrive(
     path, _, query = asked.path.partition("?")
     # Spelled as it is sent: versions of aiohttp differ in what they compare.
     request = mocked.clone(rel_url=URL.build(path=path, query_string=query, encoded=True))
-    match_info = await app.router.resolve(request)
-    match_info.add_app(app)
-    match_info.freeze()
-    # What the application itself does next, and there is no other way to do it.
-    setattr(request, "_match_info", match_info)  # noqa: B010
-    return request
+    return await place(app, request)
 
 
 def foreign_at(app: web.Application, path: str) -> Foreign | None:

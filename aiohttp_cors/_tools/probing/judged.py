@@ -21,6 +21,7 @@ from aiohttp_cors._server.selection import Landed, landed, select
 from aiohttp_cors._table.coverage import RowPolicy, ViewPolicy
 from aiohttp_cors._table.router import Mounted
 from aiohttp_cors._table.table import Table
+from aiohttp_cors._tools.placing import place
 from aiohttp_cors._tools.probing.comparison import protocol_headers
 from aiohttp_cors._tools.probing.rows import BROWSER_HEADERS, Expected, Question
 from aiohttp_cors.browser.checks import HttpResponse
@@ -70,12 +71,7 @@ async def _routed(app: web.Application, host: str, question: Question) -> web.Re
     request = make_mocked_request(
         question.sent_method, question.path, headers, app=app, transport=transport
     )
-    match_info = await app.router.resolve(request)
-    match_info.add_app(app)
-    match_info.freeze()
-    # Only aiohttp's server does this otherwise, and it would go on to the handler.
-    setattr(request, "_match_info", match_info)  # noqa: B010 -- there is no public way
-    return request
+    return await place(app, request)
 
 
 async def _serving(
